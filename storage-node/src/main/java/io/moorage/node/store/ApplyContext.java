@@ -1,0 +1,40 @@
+package io.moorage.node.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.moorage.node.store.kv.Family;
+import io.moorage.node.store.kv.Transaction;
+import io.moorage.protocol.v1.Entry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the operations of one log entry share. Only the applying thread touches it. */
+final class ApplyContext {
+    final Transaction transaction;
+    final Volumes volumes;
+    final long timeMs;
+    final List<ExtentRef> referenced = new ArrayList<>();
+    final List<ExtentRef> released = new ArrayList<>();
+    final List<Long> droppedVolumes = new ArrayList<>();
+    /** Of the command that is being applied. */
+    long version;
+
+    ApplyContext(Transaction transaction, Volumes volumes, long timeMs) {
+        this.transaction = transaction;
+        this.volumes = volumes;
+        this.timeMs = timeMs;
+    }
+
+    /** Null: there is no such entry. */
+    Entry head(long volume, byte[] key) {
+        byte[] value = transaction.get(Family.HEAD, Keys.head(volume, key));
+        return value == null ? null : parseEntry(value);
+    }
+
+    static Entry parseEntry(byte[] value) {
+        try {
+            return Entry.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new Invariant.Violation("an entry's record is damaged: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.moorage.node.store;
+
+import io.moorage.protocol.v1.Command;
+import io.moorage.protocol.v1.Content;
+import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.Extent;
+import io.moorage.protocol.v1.MetadataItem;
+import io.moorage.protocol.v1.VolumeSpec;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What can be said against a command without looking at the state. The leader asks before logging, apply asks again. */
+public final class CommandValidator {
+    private static final Pattern VOLUME_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    private CommandValidator() {}
+
+    /** @throws Refusal INVALID_ARGUMENT or TOO_LARGE */
+    public static void check(Command command) {
+        switch (command.getOperationCase()) {
+            case PUT -> {
+                KeyRules.file(command.getPut().getKey());
+                content(command.getPut().getContent());
+                contentType(command.getPut().getContentType());
+                metadata("metadata", command.getPut().getMetadataList());
+                if (command.getPut().getDigestsCount() > 8) {
+                    throw Refusal.invalid("at most 8 digests can be kept with an entry");
+                }
+            }
+            case APPEND -> {
+                KeyRules.file(command.getAppend().getKey());
+                content(command.getAppend().getContent());
+                contentType(command.getAppend().getContentType());
+            }
+            case DELETE -> KeyRules.file(command.getDelete().getKey());
+            case DELETE_TREE -> {
+                if (!command.getDeleteTree().getPrefix().isEmpty()) {
+                    KeyRules.directory(command.getDeleteTree().getPrefix());
+                }
+                range("limit", command.getDeleteTree().getLimit(), StoreLimits.MAX_DELETE_TREE);
+            }
+            case RENAME -> {
+                KeyRules.any("from", command.getRename().getFrom());
+                KeyRules.any("to", command.getRename().getTo());
+            }
+            case COPY -> {
+                KeyRules.any("from", command.getCopy().getFrom());
+                KeyRules.any("to", command.getCopy().getTo());
+                contentType(command.getCopy().getContentType());
+                metadata("metadata", command.getCopy().getMetadataList());
+            }
+            case MAKE_DIRECTORY -> {
+                KeyRules.directory(command.getMakeDirectory().getKey());
+                metadata("metadata", command.getMakeDirectory().getMetadataList());
+            }
+            case REMOVE_DIRECTORY ->
+                KeyRules.directory(command.getRemoveDirectory().getKey());
+            case CREATE_VOLUME -> spec(command.getCreateVolume().getSpec());
+            case UPDATE_VOLUME -> spec(command.getUpdateVolume().getSpec());
+            case CREATE_PIN -> pinName(command.getCreatePin().getName());
+            case RENEW_PIN -> pinName(command.getRenewPin().getName());
+            case RELEASE_PIN -> pinName(command.getReleasePin().getName());
+            case SWEEP_HISTORY -> range("limit", command.getSweepHistory().getLimit(), StoreLimits.MAX_SWEEP);
+            case DELETE_VOLUME, BARRIER, VERIFY_STATE -> {
+                // Nothing to say.
+            }
+            case OPERATION_NOT_SET ->
+                throw Refusal.invalid(
+                        "the command names no operation that this version knows; are all nodes of one version?");
+        }
+    }
+
+    private static void content(Content content) {
+        switch (content.getKindCase()) {
+            case INLINE -> {
+                if (content.getInline().size() > StoreLimits.MAX_INLINE_BYTES) {
+                    throw tooLarge("inline content", content.getInline().size(), StoreLimits.MAX_INLINE_BYTES);
+                }
+            }
+            case STORED -> {
+                List<Extent> extents = content.getStored().getExtentsList();
+                if (extents.size() > StoreLimits.MAX_EXTENTS) {
+                    throw tooLarge("the number of extents", extents.size(), StoreLimits.MAX_EXTENTS);
+                }
+                extents.forEach(CommandValidator::extent);
+            }
+            case KIND_NOT_SET -> throw Refusal.invalid("content is missing");
+        }
+    }
+
+    private static void extent(Extent extent) {
+        if (extent.getInline()
+                || extent.getIdLow() == 0
+                || extent.getLength() <= 0
+                || extent.getOffset() < 0
+                || extent.getStoredLength() > StoreLimits.MAX_EXTENT_BYTES
+                || (long) extent.getOffset() + extent.getLength() > extent.getStoredLength()) {
+            throw Refusal.invalid(
+                    "an extent of the content is not within its stored length, or has the id of an inline one");
+        }
+    }
+
+    private static void contentType(String value) {
+        if (Keys.utf8(value).length > StoreLimits.MAX_CONTENT_TYPE_BYTES) {
+            throw tooLarge("content type", Keys.utf8(value).length, StoreLimits.MAX_CONTENT_TYPE_BYTES);
+        }
+    }
+
+    private static void metadata(String field, List<MetadataItem> items) {
+        long bytes = 0;
+        String previous = null;
+        for (MetadataItem item : items) {
+            bytes += Keys.utf8(item.getName()).length + Keys.utf8(item.getValue()).length;
+            if (previous != null && previous.compareTo(item.getName()) >= 0) {
+                throw Refusal.invalid(field + " names must be sorted and unique; '" + item.getName() + "' is not");
+            }
+            previous = item.getName();
+        }
+        if (bytes > StoreLimits.MAX_METADATA_BYTES) {
+            throw tooLarge(field, bytes, StoreLimits.MAX_METADATA_BYTES);
+        }
+    }
+
+    private static void spec(VolumeSpec spec) {
+        if (!VOLUME_NAME.matcher(spec.getName()).matches()) {
+            throw Refusal.invalid("volume name " + KeyRules.show(spec.getName())
+                    + " is not a DNS label: 1 to 63 lower-case letters, digits and '-', not '-' at the ends");
+        }
+        if (spec.getQuotaBytes() < 0 || spec.getQuotaEntries() < 0) {
+            throw Refusal.invalid("a quota must not be negative; 0 means unlimited");
+        }
+        metadata("labels", spec.getLabelsList());
+    }
+
+    private static void pinName(String name) {
+        if (name.isEmpty() || name.length() > StoreLimits.MAX_PIN_NAME) {
+            throw Refusal.invalid(
+                    "a pin's name has 1 to " + StoreLimits.MAX_PIN_NAME + " characters, not " + name.length());
+        }
+    }
+
+    private static void range(String field, int value, int max) {
+        if (value < 1 || value > max) {
+            throw Refusal.invalid(field + " is " + value + "; it must be 1 to " + max);
+        }
+    }
+
+    private static Refusal tooLarge(String what, long size, long max) {
+        return Refusal.of(
+                ErrorCode.ERROR_CODE_TOO_LARGE, what + " has " + size + ", and at most " + max + " is allowed");
+    }
+}

@@ -1,0 +1,230 @@
+package io.moorage.node.store;
+
+import com.google.protobuf.ByteString;
+import io.moorage.node.store.kv.Cursor;
+import io.moorage.node.store.kv.Family;
+import io.moorage.protocol.v1.Append;
+import io.moorage.protocol.v1.Content;
+import io.moorage.protocol.v1.Delete;
+import io.moorage.protocol.v1.Entry;
+import io.moorage.protocol.v1.EntryChange;
+import io.moorage.protocol.v1.EntryKind;
+import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.Extent;
+import io.moorage.protocol.v1.ExtentList;
+import io.moorage.protocol.v1.MakeDirectory;
+import io.moorage.protocol.v1.Put;
+import io.moorage.protocol.v1.RemoveDirectory;
+
+/** Commands about one entry: put, append, delete, make and remove a directory. */
+final class EntryOperations {
+    private final ApplyContext context;
+    private final Heads heads;
+
+    EntryOperations(ApplyContext context, Heads heads) {
+        this.context = context;
+        this.heads = heads;
+    }
+
+    EntryChange put(VolumeState volume, Put put) {
+        byte[] key = KeyRules.file(put.getKey());
+        checkUploadAge(put.getContent());
+        Entry old = context.head(volume.id, key);
+        Preconditions.check(put.getPrecondition(), put.getKey(), old);
+        long size = sizeOf(put.getContent());
+        volume.checkQuota(old == null ? 1 : 0, size - (old == null ? 0 : old.getSize()));
+
+        EntryChange.Builder change = EntryChange.newBuilder().setReplaced(old != null);
+        if (put.getReturnPrevious() && old != null) {
+            describePrevious(volume, old, change);
+        }
+        Entry.Builder entry = Entry.newBuilder()
+                .setKind(EntryKind.ENTRY_KIND_FILE)
+                .setVersion(context.version)
+                .setSize(size)
+                .setCreatedAtMs(old == null ? context.timeMs : old.getCreatedAtMs())
+                .setModifiedAtMs(context.timeMs)
+                .setContentType(put.getContentType())
+                .addAllMetadata(put.getMetadataList())
+                .addAllDigests(put.getDigestsList());
+        addContent(volume, put.getContent(), entry);
+        heads.replace(volume, key, old, entry.build());
+        return change.setEntry(Heads.describe(put.getKey(), entry)).build();
+    }
+
+    EntryChange append(VolumeState volume, Append append) {
+        byte[] key = KeyRules.file(append.getKey());
+        checkUploadAge(append.getContent());
+        Entry old = context.head(volume.id, key);
+        Preconditions.check(append.getPrecondition(), append.getKey(), old);
+        long more = sizeOf(append.getContent());
+        volume.checkQuota(old == null ? 1 : 0, more);
+        int extents = (old == null ? 0 : old.getExtentsCount())
+                + (append.getContent().hasStored()
+                        ? append.getContent().getStored().getExtentsCount()
+                        : 1);
+        if (extents > StoreLimits.MAX_EXTENTS) {
+            throw Refusal.of(
+                    ErrorCode.ERROR_CODE_TOO_LARGE,
+                    KeyRules.show(append.getKey()) + " would have " + extents + " extents; at most "
+                            + StoreLimits.MAX_EXTENTS + " are allowed: copy it to a new key, which joins them");
+        }
+
+        Entry.Builder entry;
+        if (old == null) {
+            entry = Entry.newBuilder()
+                    .setKind(EntryKind.ENTRY_KIND_FILE)
+                    .setCreatedAtMs(context.timeMs)
+                    .setContentType(append.getContentType());
+            addContent(volume, append.getContent(), entry);
+        } else {
+            // The digests were of the content as it was.
+            entry = old.toBuilder().clearDigests();
+            old.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
+            if (!coalesce(volume, entry, append.getContent())) {
+                addContent(volume, append.getContent(), entry);
+            }
+        }
+        entry.setVersion(context.version)
+                .setModifiedAtMs(context.timeMs)
+                .setSize((old == null ? 0 : old.getSize()) + more);
+        heads.replace(volume, key, old, entry.build());
+        return EntryChange.newBuilder()
+                .setReplaced(old != null)
+                .setEntry(Heads.describe(append.getKey(), entry))
+                .build();
+    }
+
+    EntryChange delete(VolumeState volume, Delete delete) {
+        byte[] key = KeyRules.file(delete.getKey());
+        Entry old = context.head(volume.id, key);
+        Preconditions.check(delete.getPrecondition(), delete.getKey(), old);
+        EntryChange.Builder change = EntryChange.newBuilder().setReplaced(old != null);
+        if (old != null) {
+            if (delete.getReturnPrevious()) {
+                describePrevious(volume, old, change);
+            }
+            heads.replace(volume, key, old, null);
+        }
+        return change.build();
+    }
+
+    EntryChange makeDirectory(VolumeState volume, MakeDirectory make) {
+        byte[] key = KeyRules.directory(make.getKey());
+        Entry old = context.head(volume.id, key);
+        Preconditions.check(make.getPrecondition(), make.getKey(), old);
+        if (old != null && make.getMetadataList().equals(old.getMetadataList())) {
+            return EntryChange.newBuilder()
+                    .setReplaced(true)
+                    .setEntry(Heads.describe(make.getKey(), old.toBuilder()))
+                    .build();
+        }
+        volume.checkQuota(old == null ? 1 : 0, 0);
+        Entry.Builder entry = Entry.newBuilder()
+                .setKind(EntryKind.ENTRY_KIND_DIRECTORY)
+                .setVersion(context.version)
+                .setCreatedAtMs(old == null ? context.timeMs : old.getCreatedAtMs())
+                .setModifiedAtMs(context.timeMs)
+                .addAllMetadata(make.getMetadataList());
+        heads.replace(volume, key, old, entry.build());
+        return EntryChange.newBuilder()
+                .setReplaced(old != null)
+                .setEntry(Heads.describe(make.getKey(), entry))
+                .build();
+    }
+
+    EntryChange removeDirectory(VolumeState volume, RemoveDirectory remove) {
+        byte[] key = KeyRules.directory(remove.getKey());
+        Entry old = context.head(volume.id, key);
+        Preconditions.check(remove.getPrecondition(), remove.getKey(), old);
+        byte[] from = Keys.head(volume.id, key);
+        try (Cursor cursor = context.transaction.range(Family.HEAD, from, Keys.after(from))) {
+            if (old != null && cursor.valid()) {
+                cursor.next();
+            }
+            if (cursor.valid()) {
+                throw Refusal.of(
+                        ErrorCode.ERROR_CODE_NOT_EMPTY,
+                        "directory " + KeyRules.show(remove.getKey()) + " is not empty ("
+                                + KeyRules.show(Keys.keyOfHead(cursor.key()))
+                                + " is in it): delete what is in it first, or delete recursively");
+            }
+        }
+        if (old == null) {
+            throw Refusal.of(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no directory " + KeyRules.show(remove.getKey()));
+        }
+        heads.replace(volume, key, old, null);
+        return EntryChange.newBuilder().setReplaced(true).build();
+    }
+
+    private void checkUploadAge(Content content) {
+        if (content.hasStored()) {
+            long age = context.timeMs - content.getStored().getOpenedAtMs();
+            if (age > StoreLimits.MAX_UPLOAD_TIME.toMillis()) {
+                throw Refusal.of(
+                        ErrorCode.ERROR_CODE_UPLOAD_EXPIRED,
+                        "the upload was opened " + age / 60_000 + " minutes ago, and must be completed within "
+                                + StoreLimits.MAX_UPLOAD_TIME.toMinutes() + ": send it again, in smaller parts");
+            }
+        }
+    }
+
+    static long sizeOf(Content content) {
+        if (content.hasStored()) {
+            return content.getStored().getExtentsList().stream()
+                    .mapToLong(Extent::getLength)
+                    .sum();
+        }
+        return content.getInline().size();
+    }
+
+    private void addContent(VolumeState volume, Content content, Entry.Builder entry) {
+        if (content.hasStored()) {
+            ExtentList list = content.getStored();
+            for (Extent extent : list.getExtentsList()) {
+                heads.references().add(volume, extent);
+                entry.addExtents(extent);
+            }
+        } else if (!content.getInline().isEmpty()) {
+            addInline(volume, content.getInline(), entry);
+        }
+    }
+
+    private void addInline(VolumeState volume, ByteString bytes, Entry.Builder entry) {
+        Extent extent = Extent.newBuilder()
+                .setInline(true)
+                .setIdHigh(context.version)
+                .setLength(bytes.size())
+                .setStoredLength(bytes.size())
+                .setCrc32C(Checksums.crc32c(bytes))
+                .build();
+        heads.references().addInline(volume, extent, bytes.toByteArray());
+        entry.addExtents(extent);
+    }
+
+    /** Small appends grow the last inline extent, so that a log written line by line stays one extent for long. */
+    private boolean coalesce(VolumeState volume, Entry.Builder entry, Content content) {
+        if (content.hasStored() || entry.getExtentsCount() == 0) {
+            return false;
+        }
+        Extent last = entry.getExtents(entry.getExtentsCount() - 1);
+        ByteString more = content.getInline();
+        if (!last.getInline() || last.getLength() + more.size() > StoreLimits.MAX_INLINE_BYTES) {
+            return false;
+        }
+        ByteString joined = heads.inlineBytes(volume.id, last).concat(more);
+        entry.removeExtents(entry.getExtentsCount() - 1);
+        heads.references().release(volume, last);
+        if (!joined.isEmpty()) {
+            addInline(volume, joined, entry);
+        }
+        return true;
+    }
+
+    private void describePrevious(VolumeState volume, Entry old, EntryChange.Builder change) {
+        change.setPrevious(old.toBuilder().clearExtents());
+        if (old.getExtentsCount() == 1 && old.getExtents(0).getInline()) {
+            change.setPreviousInline(heads.inlineBytes(volume.id, old.getExtents(0)));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.moorage.node.store;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a key may look like: UTF-8, 1 to 1024 bytes, no control characters, and no segment that a file system or a URL would
+ * take for something else.
+ */
+public final class KeyRules {
+    private KeyRules() {}
+
+    /** @throws Refusal INVALID_ARGUMENT, unless it is the key of a file */
+    public static byte[] file(String key) {
+        byte[] bytes = any("key", key);
+        if (key.endsWith("/")) {
+            throw Refusal.invalid("key " + show(key) + " ends with '/', which names a directory; leave the '/' out");
+        }
+        return bytes;
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT, unless it is the key of a directory */
+    public static byte[] directory(String key) {
+        byte[] bytes = any("directory", key);
+        if (!key.endsWith("/")) {
+            throw Refusal.invalid("directory " + show(key) + " must end with '/'");
+        }
+        return bytes;
+    }
+
+    /** @throws Refusal INVALID_ARGUMENT, unless it is a file's or a directory's key; its UTF-8 bytes */
+    public static byte[] any(String field, String key) {
+        byte[] bytes = encode(field, key);
+        if (bytes.length == 0) {
+            throw Refusal.invalid(field + " is empty; give it 1 to " + StoreLimits.MAX_KEY_BYTES + " bytes");
+        }
+        if (bytes.length > StoreLimits.MAX_KEY_BYTES) {
+            throw Refusal.invalid(field + " " + show(key) + " has " + bytes.length + " bytes; at most "
+                    + StoreLimits.MAX_KEY_BYTES + " are allowed");
+        }
+        checkCharacters(field, key);
+        checkSegments(field, key);
+        return bytes;
+    }
+
+    /** A prefix is any beginning of a key; only its encoding and length are checked. */
+    public static byte[] prefix(String field, String prefix) {
+        byte[] bytes = encode(field, prefix);
+        if (bytes.length > StoreLimits.MAX_KEY_BYTES) {
+            throw Refusal.invalid(field + " " + show(prefix) + " has " + bytes.length + " bytes; at most "
+                    + StoreLimits.MAX_KEY_BYTES + " are allowed");
+        }
+        checkCharacters(field, prefix);
+        return bytes;
+    }
+
+    /** A key as it can stand in a message: quoted, control characters escaped, shortened. */
+    public static String show(String key) {
+        StringBuilder text = new StringBuilder("'");
+        int shown = Math.min(key.length(), 80);
+        for (int i = 0; i < shown; i++) {
+            char c = key.charAt(i);
+            if (isControl(c) || Character.isSurrogate(c) && !isPaired(key, i)) {
+                text.append(String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.append(shown < key.length() ? "…'" : "'").toString();
+    }
+
+    private static byte[] encode(String field, String key) {
+        try {
+            ByteBuffer bytes = StandardCharsets.UTF_8
+                    .newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .encode(CharBuffer.wrap(key));
+            byte[] array = new byte[bytes.remaining()];
+            bytes.get(array);
+            return array;
+        } catch (CharacterCodingException e) {
+            throw Refusal.invalid(field + " " + show(key) + " is not valid Unicode; send it as UTF-8");
+        }
+    }
+
+    private static void checkCharacters(String field, String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (isControl(key.charAt(i))) {
+                throw Refusal.invalid(String.format(
+                        java.util.Locale.ROOT,
+                        "%s %s has the control character U+%04X at position %d; remove it",
+                        field,
+                        show(key),
+                        (int) key.charAt(i),
+                        i));
+            }
+        }
+    }
+
+    private static void checkSegments(String field, String key) {
+        if (key.startsWith("/")) {
+            throw Refusal.invalid(field + " " + show(key) + " starts with '/'; keys are relative to their volume");
+        }
+        int start = 0;
+        while (start < key.length()) {
+            int end = key.indexOf('/', start);
+            int stop = end < 0 ? key.length() : end;
+            String segment = key.substring(start, stop);
+            if (segment.isEmpty()) {
+                throw Refusal.invalid(field + " " + show(key) + " has an empty segment ('//'); remove it");
+            }
+            if (segment.equals(".") || segment.equals("..")) {
+                throw Refusal.invalid(
+                        field + " " + show(key) + " has the segment '" + segment + "'; write the path without it");
+            }
+            start = stop + 1;
+        }
+    }
+
+    private static boolean isControl(char c) {
+        return c < 0x20 || c >= 0x7f && c <= 0x9f;
+    }
+
+    private static boolean isPaired(String text, int i) {
+        char c = text.charAt(i);
+        return Character.isHighSurrogate(c)
+                ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+                : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+    }
+}

@@ -1,0 +1,102 @@
+package io.moorage.node.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** How keys of the store's families are put together. Numbers are big-endian, so that byte order is number order. */
+final class Keys {
+    static final byte[] APPLIED = ascii("applied");
+    static final byte[] SWEEP = ascii("sweep");
+    static final byte[] VOLUME_FROM = ascii("volume/");
+    static final byte[] VOLUME_TO = ascii("volume0");
+
+    private Keys() {}
+
+    static byte[] volume(long id) {
+        return ByteBuffer.allocate(VOLUME_FROM.length + 8)
+                .put(VOLUME_FROM)
+                .putLong(id)
+                .array();
+    }
+
+    static byte[] head(long volume, byte[] key) {
+        return ByteBuffer.allocate(8 + key.length).putLong(volume).put(key).array();
+    }
+
+    static String keyOfHead(byte[] headKey) {
+        return new String(headKey, 8, headKey.length - 8, StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytesOfHead(byte[] headKey) {
+        return Arrays.copyOfRange(headKey, 8, headKey.length);
+    }
+
+    /** Keys hold no NUL, so it ends them; versions count down, so that the newest comes first. */
+    static byte[] history(long volume, byte[] key, long version) {
+        return ByteBuffer.allocate(8 + key.length + 1 + 8)
+                .putLong(volume)
+                .put(key)
+                .put((byte) 0)
+                .putLong(~version)
+                .array();
+    }
+
+    static byte[] bytesOfHistory(byte[] historyKey) {
+        return Arrays.copyOfRange(historyKey, 8, historyKey.length - 9);
+    }
+
+    static long versionOfHistory(byte[] historyKey) {
+        return ~ByteBuffer.wrap(historyKey).getLong(historyKey.length - 8);
+    }
+
+    static long volumeOf(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(0);
+    }
+
+    static byte[] extent(long volume, long high, long low) {
+        return ByteBuffer.allocate(24)
+                .putLong(volume)
+                .putLong(high)
+                .putLong(low)
+                .array();
+    }
+
+    static byte[] session(long high, long low, long sequence) {
+        return ByteBuffer.allocate(24)
+                .putLong(high)
+                .putLong(low)
+                .putLong(sequence)
+                .array();
+    }
+
+    /** The first key of a volume in any family that is keyed by volume. */
+    static byte[] from(long volume) {
+        return ByteBuffer.allocate(8).putLong(volume).array();
+    }
+
+    /** The first key after a volume. */
+    static byte[] to(long volume) {
+        return from(volume + 1);
+    }
+
+    /** The first key after all that start with this prefix. */
+    static byte[] after(byte[] prefix) {
+        byte[] bytes = prefix.clone();
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            if (bytes[i] != (byte) 0xff) {
+                bytes[i]++;
+                return Arrays.copyOf(bytes, i + 1);
+            }
+        }
+        throw new IllegalArgumentException("there is no key after this prefix");
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,28 @@
+package io.moorage.node.store;
+
+import java.time.Duration;
+
+/**
+ * Bounds of what a group accepts. They must be the same on all replicas, so they are constants of the format and not
+ * configuration.
+ */
+public final class StoreLimits {
+    public static final int MAX_KEY_BYTES = 1024;
+    public static final int MAX_INLINE_BYTES = 64 * 1024;
+    public static final int MAX_EXTENT_BYTES = 4 * 1024 * 1024;
+    public static final int MAX_EXTENTS = 65_536;
+    public static final int MAX_METADATA_BYTES = 8 * 1024;
+    public static final int MAX_CONTENT_TYPE_BYTES = 255;
+    public static final int MAX_TREE_ENTRIES = 100_000;
+    public static final int MAX_DELETE_TREE = 10_000;
+    public static final int MAX_PIN_NAME = 253;
+    public static final int MAX_SWEEP = 10_000;
+    public static final int MAX_SESSIONS = 4096;
+    /** Results kept per session; a client has no more requests under way than this. */
+    public static final int MAX_RESULTS_PER_SESSION = 8192;
+
+    /** An upload that is committed later than this after it was opened is refused: its extents may be collected. */
+    public static final Duration MAX_UPLOAD_TIME = Duration.ofHours(12);
+
+    private StoreLimits() {}
+}

@@ -1,0 +1,237 @@
+package io.moorage.node.store;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.moorage.node.store.kv.Cursor;
+import io.moorage.node.store.kv.Family;
+import io.moorage.node.store.kv.KeyValueStore;
+import io.moorage.protocol.v1.Entry;
+import io.moorage.protocol.v1.EntryKind;
+import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.Extent;
+import io.moorage.protocol.v1.Pin;
+import io.moorage.protocol.v1.Volume;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * One consistent state of a group, for reading. For one thread at a time; close it soon, it holds back the store's cleaning.
+ */
+public final class StoreView implements AutoCloseable {
+    private final KeyValueStore.View view;
+    private final GroupStore.Position position;
+
+    StoreView(KeyValueStore.View view) {
+        this.view = view;
+        this.position = GroupStore.Position.parse(view.get(Family.META, Keys.APPLIED));
+    }
+
+    /** The newest version that this state can hold. */
+    public long version() {
+        return Versions.lastOf(position.index());
+    }
+
+    public long index() {
+        return position.index();
+    }
+
+    public List<Volume> volumes() {
+        List<Volume> volumes = new ArrayList<>();
+        try (Cursor cursor = view.range(Family.META, Keys.VOLUME_FROM, Keys.VOLUME_TO)) {
+            for (; cursor.valid(); cursor.next()) {
+                volumes.add(parseVolume(cursor.value()));
+            }
+        }
+        return volumes;
+    }
+
+    public Optional<Volume> volume(long id) {
+        return Optional.ofNullable(view.get(Family.META, Keys.volume(id))).map(StoreView::parseVolume);
+    }
+
+    /**
+     * What is under a key. For a directory's key without a marker but with entries below it: a DIRECTORY with version 0.
+     *
+     * @param asOf 0 = this state; otherwise an older version, which a pin must protect
+     * @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT
+     */
+    public Optional<Entry> stat(long volume, String key, long asOf) {
+        byte[] bytes = KeyRules.any("key", key);
+        requireVolume(volume);
+        try (KeyWalk walk = walk(volume, asOf)) {
+            Entry entry = walk.at(volume, bytes);
+            if (entry == null && key.endsWith("/")) {
+                byte[] from = Keys.head(volume, bytes);
+                entry = walk.first(from, Keys.after(from))
+                        .map(below -> Entry.newBuilder()
+                                .setKind(EntryKind.ENTRY_KIND_DIRECTORY)
+                                .build())
+                        .orElse(null);
+            }
+            return Optional.ofNullable(entry).map(e -> e.toBuilder().setKey(key).build());
+        }
+    }
+
+    /** The bytes of an inline extent's part. Empty: it is not there (any more). */
+    public Optional<ByteString> inline(long volume, Extent extent) {
+        byte[] bytes = view.get(Family.DATA, Keys.extent(volume, extent.getIdHigh(), extent.getIdLow()));
+        if (bytes == null || extent.getOffset() + extent.getLength() > bytes.length) {
+            return Optional.empty();
+        }
+        Invariant.check(
+                Checksums.crc32c(bytes) == extent.getCrc32C(),
+                "inline extent %016x of volume %d does not have its checksum",
+                extent.getIdHigh(),
+                volume);
+        return Optional.of(UnsafeByteOperations.unsafeWrap(bytes, extent.getOffset(), extent.getLength()));
+    }
+
+    /**
+     * A page of keys.
+     *
+     * @param entries without extents, keys set
+     * @param next where to go on, when truncated
+     */
+    public record Page(List<Entry> entries, List<String> commonPrefixes, boolean truncated, String next) {}
+
+    /**
+     * Lists keys in byte order; those that have the delimiter after the prefix are rolled up, and skipped over rather than
+     * read.
+     *
+     * @param delimiter empty, or one character
+     * @param limit 1 to 1000, entries and common prefixes together
+     * @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT
+     */
+    public Page list(long volume, String prefix, String delimiter, String startAfter, int limit, long asOf) {
+        byte[] prefixKey = KeyRules.prefix("prefix", prefix);
+        KeyRules.prefix("start_after", startAfter);
+        if (delimiter.codePointCount(0, delimiter.length()) > 1) {
+            throw Refusal.invalid("delimiter '" + delimiter + "' must be one character, or empty");
+        }
+        if (limit < 1 || limit > 1000) {
+            throw Refusal.invalid("limit is " + limit + "; it must be 1 to 1000");
+        }
+        requireVolume(volume);
+        byte[] end = prefixKey.length == 0 ? Keys.to(volume) : Keys.after(Keys.head(volume, prefixKey));
+        byte[] position = Keys.head(volume, prefixKey);
+        if (!startAfter.isEmpty()) {
+            boolean rolledUp = !delimiter.isEmpty()
+                    && startAfter.startsWith(prefix)
+                    && startAfter.length() > prefix.length()
+                    && startAfter.endsWith(delimiter);
+            byte[] after = Keys.head(volume, Keys.utf8(startAfter));
+            byte[] from = rolledUp ? Keys.after(after) : Arrays.copyOf(after, after.length + 1);
+            position = Arrays.compareUnsigned(from, position) > 0 ? from : position;
+        }
+
+        List<Entry> entries = new ArrayList<>();
+        List<String> prefixes = new ArrayList<>();
+        String last = "";
+        try (KeyWalk walk = walk(volume, asOf)) {
+            Optional<KeyWalk.Step> step = walk.first(position, end);
+            while (step.isPresent()) {
+                String key = Keys.keyOfHead(step.get().headKey());
+                if (key.equals(startAfter)) {
+                    step = walk.next();
+                    continue;
+                }
+                if (entries.size() + prefixes.size() == limit) {
+                    return new Page(entries, prefixes, true, last);
+                }
+                int cut = delimiter.isEmpty() ? -1 : key.indexOf(delimiter, prefix.length());
+                if (cut >= 0) {
+                    last = key.substring(0, cut + delimiter.length());
+                    prefixes.add(last);
+                    step = walk.first(Keys.after(Keys.head(volume, Keys.utf8(last))), end);
+                } else {
+                    last = key;
+                    entries.add(step.get().entry().toBuilder()
+                            .setKey(key)
+                            .clearExtents()
+                            .build());
+                    step = walk.next();
+                }
+            }
+        }
+        return new Page(entries, prefixes, false, "");
+    }
+
+    public List<Pin> pins(long volume) {
+        List<Pin> pins = new ArrayList<>();
+        try (Cursor cursor = view.range(Family.PINS, Keys.from(volume), Keys.to(volume))) {
+            for (; cursor.valid(); cursor.next()) {
+                pins.add(Pin.parseFrom(cursor.value()));
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new Invariant.Violation("a pin's record is damaged: " + e.getMessage());
+        }
+        return pins;
+    }
+
+    /** Whether anything names this extent. */
+    public boolean isReferenced(long volume, long idHigh, long idLow) {
+        return view.get(Family.REFS, Keys.extent(volume, idHigh, idLow)) != null;
+    }
+
+    /** All extents in extent files that the state names, in the order of (volume, id) as unsigned bytes; false ends it. */
+    public void forEachExtent(Predicate<ExtentRef> visitor) {
+        byte[] end = new byte[25];
+        Arrays.fill(end, (byte) 0xff);
+        try (Cursor cursor = view.range(Family.REFS, new byte[0], end)) {
+            for (; cursor.valid(); cursor.next()) {
+                java.nio.ByteBuffer key = java.nio.ByteBuffer.wrap(cursor.key());
+                long volume = key.getLong();
+                long high = key.getLong();
+                long low = key.getLong();
+                byte[] record = cursor.value();
+                // Records without a checksum count the sharers of an inline extent, whose low half is 0.
+                if (low != 0
+                        && !visitor.test(new ExtentRef(
+                                volume, high, low, References.lengthOf(record), References.crcOf(record)))) {
+                    return;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        view.close();
+    }
+
+    private void requireVolume(long volume) {
+        if (view.get(Family.META, Keys.volume(volume)) == null) {
+            throw Refusal.of(
+                    ErrorCode.ERROR_CODE_VOLUME_NOT_FOUND,
+                    "there is no volume with id " + volume + " in this group; it was deleted, or moved");
+        }
+    }
+
+    private KeyWalk walk(long volume, long asOf) {
+        if (asOf == 0 || asOf >= version()) {
+            return new KeyWalk(view, 0);
+        }
+        boolean kept = pins(volume).stream()
+                .anyMatch(pin -> pin.getVersion() == asOf
+                        && (pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > position.timeMs()));
+        if (!kept) {
+            throw Refusal.of(
+                    ErrorCode.ERROR_CODE_COMPACTED,
+                    "no snapshot or pin keeps version " + asOf
+                            + " of this volume; read a kept one, or the present state");
+        }
+        return new KeyWalk(view, asOf);
+    }
+
+    private static Volume parseVolume(byte[] value) {
+        try {
+            return Volume.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new Invariant.Violation("a volume's record is damaged: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.moorage.node.store.kv;
+
+/** The key ranges of a group's store. The order is part of the state hash: only append. */
+public enum Family {
+    /** Applied position, group time, state hash, volumes, sweep cursor. */
+    META,
+    /** volume, key → the newest version of an entry. */
+    HEAD,
+    /** volume, key, version descending → a superseded version that a pin needs. */
+    HISTORY,
+    /** volume, extent id → the bytes of an inline extent. */
+    DATA,
+    /** volume, extent id → how many times an extent is referenced, and its length. */
+    REFS,
+    /** volume, name → pin. */
+    PINS,
+    /** client, sequence → the result of a request that may be repeated. */
+    SESSIONS
+}
