@@ -1,0 +1,220 @@
+package io.moorage.node.extent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.moorage.node.rocks.RocksResources;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExtentStoreTest {
+    private static final int MIB = 1 << 20;
+    private static final ExtentStoreOptions OPTIONS =
+            new ExtentStoreOptions(8L * MIB, 4, Duration.ofMinutes(10), Duration.ofHours(24));
+
+    @TempDir
+    Path directory;
+
+    private final ExecutorService executor = Executors.newFixedThreadPool(4);
+    private final RocksResources resources = new RocksResources(4 << 20, 4 << 20);
+    private ExtentStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = ExtentStore.open(directory, OPTIONS, InstantSource.system(), executor, resources);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        resources.close();
+        executor.shutdown();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 65_535, 65_536, 65_537, 1_000_000, 4 << 20})
+    void givesBackWhatWasWritten(int size) throws Exception {
+        byte[] data = data(size, 1);
+        ExtentKey key = write(1, 1, data, size);
+        assertThat(read(key, 0, size)).isEqualTo(data);
+        int middle = size / 2;
+        assertThat(read(key, middle, size - middle)).isEqualTo(java.util.Arrays.copyOfRange(data, middle, size));
+        assertThat(read(key, middle, 1)).isEqualTo(new byte[] {data[middle]});
+    }
+
+    @Test
+    void extentMayBeShorterThanItsCapacity() throws Exception {
+        byte[] data = data(70_000, 2);
+        ExtentKey key = write(1, 1, data, 4 * MIB);
+        ExtentKey next = write(1, 2, data, 70_000);
+        assertThat(read(key, 0, 70_000)).isEqualTo(data);
+        assertThat(read(next, 0, 70_000)).isEqualTo(data);
+        assertThatThrownBy(() -> read(key, 1, 70_000)).isInstanceOf(ExtentException.class);
+    }
+
+    @Test
+    void whatWasFinishedIsThereAfterACrashAndWhatWasNotIsNot() throws Exception {
+        byte[] data = data(200_000, 3);
+        ExtentKey finished = write(1, 1, data, data.length);
+        ExtentWriter torn = store.create(new ExtentKey(1, 7, 2), data.length);
+        torn.write(ByteBuffer.wrap(data), ExtentFormat.blockCrcs(ByteBuffer.wrap(data)));
+        ExtentKey after = write(1, 3, data, data.length);
+        reopenAfterCrash();
+        assertThat(read(finished, 0, data.length)).isEqualTo(data);
+        assertThat(read(after, 0, data.length)).isEqualTo(data);
+        assertThat(store.contains(torn.key())).isFalse();
+    }
+
+    @Test
+    void tornTailDoesNotHideWhatIsBeforeIt() throws Exception {
+        byte[] data = data(100_000, 4);
+        ExtentKey first = write(1, 1, data, data.length);
+        ExtentKey second = write(1, 2, data, data.length);
+        Path file = files().get(0);
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+            raw.setLength(raw.length() - 10);
+        }
+        reopenAfterCrash();
+        assertThat(read(first, 0, data.length)).isEqualTo(data);
+        assertThat(store.contains(second)).isFalse();
+        assertThat(read(write(1, 4, data, data.length), 0, data.length)).isEqualTo(data);
+    }
+
+    @Test
+    void flippedByteIsNeverServed() throws Exception {
+        byte[] data = data(3 * 65_536, 5);
+        ExtentKey key = write(1, 1, data, data.length);
+        try (RandomAccessFile raw = new RandomAccessFile(files().get(0).toFile(), "rw")) {
+            raw.seek(ExtentFormat.HEADER_BYTES + 65_536 + 100);
+            raw.write(data[65_536 + 100] ^ 1);
+        }
+        assertThat(read(key, 0, 65_536)).hasSize(65_536);
+        assertThatThrownBy(() -> read(key, 65_536, 1))
+                .isInstanceOf(ExtentException.class)
+                .hasMessageContaining("block 1");
+        assertThat(read(key, 2 * 65_536, 65_536)).hasSize(65_536);
+        assertThat(store.stats().corruptions()).isEqualTo(1);
+    }
+
+    @Test
+    void dataThatArrivesDamagedIsRefused() throws Exception {
+        byte[] data = data(65_536, 6);
+        ExtentWriter writer = store.create(new ExtentKey(1, 1, 1), data.length);
+        int[] crcs = ExtentFormat.blockCrcs(ByteBuffer.wrap(data));
+        data[5] ^= 1;
+        assertThatThrownBy(() -> writer.write(ByteBuffer.wrap(data), crcs))
+                .isInstanceOfSatisfying(
+                        ExtentException.class, e -> assertThat(e.reason()).isEqualTo(ExtentException.Reason.INVALID));
+        assertThat(store.contains(writer.key())).isFalse();
+    }
+
+    @Test
+    void manyWritersShareAFile() throws Exception {
+        List<Future<ExtentKey>> writes = new ArrayList<>();
+        ExecutorService writers = Executors.newFixedThreadPool(8);
+        for (int i = 0; i < 64; i++) {
+            int id = i;
+            writes.add(writers.submit(() -> write(1, id + 1, data(150_000 + id, id), 150_000 + id)));
+        }
+        for (int i = 0; i < 64; i++) {
+            assertThat(read(writes.get(i).get(), 0, 150_000 + i)).isEqualTo(data(150_000 + i, i));
+        }
+        writers.shutdown();
+        assertThat(store.stats().openFiles()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void freedSpaceComesBackAndLiveExtentsSurviveIt() throws Exception {
+        byte[] data = data(MIB, 7);
+        List<ExtentKey> keys = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            keys.add(write(1, i + 1, data, data.length));
+        }
+        for (int i = 0; i < 20; i++) {
+            if (i != 3) {
+                store.free(keys.get(i));
+            }
+        }
+        for (int i = 0; i < 5; i++) {
+            store.reclaim();
+        }
+        assertThat(store.stats().garbageBytes()).isLessThan(MIB);
+        assertThat(read(keys.get(3), 0, data.length)).isEqualTo(data);
+        reopenAfterCrash();
+        assertThat(read(keys.get(3), 0, data.length)).isEqualTo(data);
+        assertThat(store.contains(keys.get(4))).isFalse();
+    }
+
+    @Test
+    void droppingAVolumeLeavesTheOthers() throws Exception {
+        byte[] data = data(1000, 8);
+        ExtentKey doomed = write(1, 1, data, data.length);
+        ExtentKey other = write(2, 1, data, data.length);
+        store.dropVolume(1);
+        assertThat(store.contains(doomed)).isFalse();
+        assertThatThrownBy(() -> store.create(new ExtentKey(1, 9, 9), 10)).isInstanceOf(ExtentException.class);
+        assertThat(read(other, 0, data.length)).isEqualTo(data);
+        assertThat(Files.exists(directory.resolve("volumes/1"))).isFalse();
+    }
+
+    private ExtentKey write(long volume, long id, byte[] data, int capacity) throws Exception {
+        ExtentKey key = new ExtentKey(volume, 7, id);
+        ExtentWriter writer = store.create(key, capacity);
+        for (int from = 0; from < data.length; from += MIB) {
+            ByteBuffer part = ByteBuffer.wrap(data, from, Math.min(MIB, data.length - from));
+            writer.write(part.duplicate(), ExtentFormat.blockCrcs(part));
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(data);
+        writer.finish(data.length, (int) crc.getValue()).get();
+        return key;
+    }
+
+    private byte[] read(ExtentKey key, int offset, int length) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        store.read(key, offset, length, bytes -> out.write(bytes.array(), bytes.position(), bytes.remaining()));
+        return out.toByteArray();
+    }
+
+    /** The index as it was never flushed: everything has to be found in the files. */
+    private void reopenAfterCrash() throws IOException {
+        store.close();
+        try (var files = Files.walk(directory.resolve("index"))) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        store = ExtentStore.open(directory, OPTIONS, InstantSource.system(), executor, resources);
+    }
+
+    private List<Path> files() throws IOException {
+        try (var files = Files.walk(directory.resolve("volumes"))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static byte[] data(int size, int seed) {
+        byte[] data = new byte[size];
+        new Random(seed).nextBytes(data);
+        return data;
+    }
+}
