@@ -79,6 +79,15 @@ public final class ExtentStore implements AutoCloseable {
      * @param capacity 1 to 4 MiB, the most bytes it will hold
      */
     public ExtentWriter create(ExtentKey key, int capacity) throws ExtentException {
+        return create(key, capacity, false);
+    }
+
+    /** Starts an extent that takes the place of a copy that is there, if one is, when it is finished. */
+    public ExtentWriter replace(ExtentKey key, int capacity) throws ExtentException {
+        return create(key, capacity, true);
+    }
+
+    private ExtentWriter create(ExtentKey key, int capacity, boolean mayExist) throws ExtentException {
         if (capacity < 1 || capacity > ExtentFormat.MAX_CAPACITY) {
             throw new ExtentException(
                     ExtentException.Reason.INVALID,
@@ -93,7 +102,7 @@ public final class ExtentStore implements AutoCloseable {
             throw exists(key);
         }
         try {
-            if (index.get(key) != null) {
+            if (!mayExist && index.get(key) != null) {
                 beingWritten.remove(key);
                 throw exists(key);
             }
@@ -262,7 +271,6 @@ public final class ExtentStore implements AutoCloseable {
             throw e;
         }
         writer.finish(from.length(), from.crc32c()).get();
-        ledger.freed(key.volume(), from.file(), from.recordBytes());
     }
 
     void deleteFile(long volume, long file) throws IOException {
@@ -277,7 +285,11 @@ public final class ExtentStore implements AutoCloseable {
         if (dropped.contains(key.volume())) {
             throw missing(key);
         }
+        ExtentLocation before = index.get(key);
         index.put(key, location);
+        if (before != null) {
+            ledger.freed(key.volume(), before.file(), before.recordBytes());
+        }
     }
 
     void ended(ExtentFile file, ExtentKey key, long garbage) {

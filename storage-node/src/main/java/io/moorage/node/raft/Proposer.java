@@ -1,0 +1,192 @@
+package io.moorage.node.raft;
+
+import io.moorage.node.config.NodeConfig;
+import io.moorage.node.replica.NodeErrors;
+import io.moorage.protocol.v1.Command;
+import io.moorage.protocol.v1.CommandBatch;
+import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.Result;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+
+/**
+ * Puts commands into the log of one group, many to an entry: while some batches are under way, what arrives waits and becomes
+ * the next one. A round of consensus and its syncs then serve everybody who waits. The queue is bounded in bytes.
+ * Thread-safe.
+ */
+public final class Proposer {
+    private static final int MAX_BATCH_COMMANDS = 1024;
+    private static final int TARGET_BATCH_BYTES = 1 << 20;
+
+    private final RaftServer server;
+    private final RaftGroupId group;
+    private final NodeConfig.Raft limits;
+    private final InstantSource clock;
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong callIds = new AtomicLong();
+    private final Map<Long, ProposedBatch> inFlight = new ConcurrentHashMap<>();
+    private final ArrayDeque<Proposal> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private int batchesUnderWay;
+
+    Proposer(RaftServer server, RaftGroupId group, NodeConfig.Raft limits, InstantSource clock) {
+        this.server = server;
+        this.group = group;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * The result of the command once it is applied here. Fails with {@link NodeErrors.CallException}: SLOW_DOWN (queue full),
+     * NOT_LEADER, UNAVAILABLE.
+     *
+     * @param deadlineNanos by System.nanoTime()
+     */
+    public CompletableFuture<Result> propose(Command command, long deadlineNanos) {
+        int bytes = command.getSerializedSize() + 16;
+        if (bytes > RaftSettings.MAX_ENTRY_BYTES - 1024) {
+            return CompletableFuture.failedFuture(NodeErrors.refused(
+                    ErrorCode.ERROR_CODE_TOO_LARGE,
+                    "the command has " + bytes + " bytes; at most " + RaftSettings.MAX_ENTRY_BYTES
+                            + " fit the log: use fewer, larger extents or smaller metadata"));
+        }
+        Proposal proposal = new Proposal(command, bytes, deadlineNanos, new CompletableFuture<>());
+        synchronized (this) {
+            if (queuedBytes + bytes > limits.maxQueuedBytes() && !queue.isEmpty()) {
+                return CompletableFuture.failedFuture(NodeErrors.slowDown(
+                        "group " + group.getUuid() + " has " + queuedBytes + " bytes of commands waiting", 100));
+            }
+            queue.add(proposal);
+            queuedBytes += bytes;
+        }
+        pump();
+        return proposal.result();
+    }
+
+    /** Commands waiting. */
+    public synchronized int queued() {
+        return queue.size();
+    }
+
+    /** The batch that a request of this server carries; null: another server's, or an earlier run's. */
+    ProposedBatch batchOf(ClientId client, long callId) {
+        return client.equals(clientId) ? inFlight.get(callId) : null;
+    }
+
+    private void pump() {
+        while (true) {
+            List<Proposal> expired = new ArrayList<>();
+            List<Proposal> next;
+            synchronized (this) {
+                next = batchesUnderWay < limits.maxInFlightBatches() ? take(expired) : List.of();
+                if (!next.isEmpty()) {
+                    batchesUnderWay++;
+                }
+            }
+            expired.forEach(proposal -> proposal.result()
+                    .completeExceptionally(NodeErrors.refused(
+                            ErrorCode.ERROR_CODE_UNAVAILABLE, "the command waited for its turn until its deadline")));
+            if (next.isEmpty()) {
+                return;
+            }
+            send(next);
+        }
+    }
+
+    private List<Proposal> take(List<Proposal> expired) {
+        List<Proposal> taken = new ArrayList<>();
+        long now = System.nanoTime();
+        int bytes = 0;
+        while (!queue.isEmpty() && taken.size() < MAX_BATCH_COMMANDS) {
+            Proposal head = queue.peek();
+            boolean late = head.deadlineNanos() - now < 0;
+            if (!late && bytes > 0 && bytes + head.bytes() > TARGET_BATCH_BYTES) {
+                break;
+            }
+            queue.poll();
+            queuedBytes -= head.bytes();
+            if (late) {
+                expired.add(head);
+            } else {
+                taken.add(head);
+                bytes += head.bytes();
+            }
+        }
+        return taken;
+    }
+
+    private void send(List<Proposal> proposals) {
+        CommandBatch.Builder commands = CommandBatch.newBuilder().setTimestampMs(clock.millis());
+        proposals.forEach(proposal -> commands.addCommands(proposal.command()));
+        ProposedBatch batch = new ProposedBatch(proposals, commands.build());
+        long callId = callIds.incrementAndGet();
+        inFlight.put(callId, batch);
+        CompletableFuture<RaftClientReply> reply;
+        try {
+            ByteString bytes = UnsafeByteOperations.unsafeWrap(batch.batch().toByteArray());
+            reply = server.submitClientRequestAsync(RaftClientRequest.newBuilder()
+                    .setClientId(clientId)
+                    .setServerId(server.getId())
+                    .setGroupId(group)
+                    .setCallId(callId)
+                    .setMessage(Message.valueOf(bytes))
+                    .setType(RaftClientRequest.writeRequestType())
+                    .build());
+        } catch (Exception e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        reply.whenComplete((answer, failure) -> {
+            inFlight.remove(callId);
+            synchronized (this) {
+                batchesUnderWay--;
+            }
+            finish(batch, answer, failure);
+            pump();
+        });
+    }
+
+    private void finish(ProposedBatch batch, RaftClientReply answer, Throwable failure) {
+        if (failure == null && answer.isSuccess() && batch.hasResults()) {
+            batch.complete();
+            return;
+        }
+        boolean notApplied = !batch.started();
+        if (answer != null && answer.getNotLeaderException() != null) {
+            org.apache.ratis.protocol.RaftPeer leader =
+                    answer.getNotLeaderException().getSuggestedLeader();
+            batch.fail(NodeErrors.notLeader(leader == null ? "" : nodeId(leader.getId()), notApplied));
+            return;
+        }
+        Throwable cause = failure != null ? failure : answer.getException();
+        boolean slow = cause instanceof org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+        if (slow && notApplied) {
+            batch.fail(NodeErrors.slowDown("the log of group " + group.getUuid() + " is behind", 200));
+        } else if (notApplied) {
+            batch.fail(NodeErrors.refused(ErrorCode.ERROR_CODE_UNAVAILABLE, "the log takes no entry: " + cause));
+        } else {
+            batch.fail(NodeErrors.uncertain(
+                    ErrorCode.ERROR_CODE_UNAVAILABLE,
+                    "it is not known whether the log took the entry: " + cause,
+                    cause));
+        }
+    }
+
+    static String nodeId(RaftPeerId id) {
+        return id == null ? "" : id.toString();
+    }
+}

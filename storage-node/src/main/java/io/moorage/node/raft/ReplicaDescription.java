@@ -1,0 +1,105 @@
+package io.moorage.node.raft;
+
+import io.moorage.node.replica.Replica;
+import io.moorage.protocol.v1.FollowerProgress;
+import io.moorage.protocol.v1.Member;
+import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.protocol.v1.ReplicaState;
+import io.moorage.protocol.v1.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.ratis.proto.RaftProtos;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+
+/**
+ * What this node knows of its replica of a group at one moment.
+ *
+ * @param leader node id, or ""
+ * @param leaderServiceAddress as told by the leader itself, or ""
+ */
+public record ReplicaDescription(
+        boolean isLeader, String leader, String leaderServiceAddress, List<Member> members, ReplicaInfo info) {
+
+    static ReplicaDescription of(RaftServer.Division division, Replica replica) {
+        DivisionInfo info = division.getInfo();
+        List<Member> members = division.getRaftConf().getCurrentPeers().stream()
+                .map(RaftHost::member)
+                .sorted(java.util.Comparator.comparing(Member::getNodeId))
+                .toList();
+        String leader = Proposer.nodeId(info.getLeaderId());
+        String leaderAddress = info.getRoleInfoProto()
+                .getFollowerInfo()
+                .getLeaderInfo()
+                .getId()
+                .getClientAddress();
+        ReplicaInfo.Builder built = ReplicaInfo.newBuilder()
+                .setRole(role(info))
+                .setTerm(info.getCurrentTerm())
+                .setLeaderNodeId(leader)
+                .addAllMembers(members)
+                .setCommitIndex(Math.max(0, division.getRaftLog().getLastCommittedIndex()))
+                .setAppliedIndex(Math.max(0, info.getLastAppliedIndex()))
+                .setSnapshotIndex(Math.max(0, division.getRaftLog().getSnapshotIndex()))
+                .setLastLogIndex(lastIndex(division))
+                .setMissingExtents(replica.missingExtents());
+        state(built, division, replica, members);
+        if (!info.isAlive() || !replica.failure().isEmpty()) {
+            return new ReplicaDescription(false, leader, leaderAddress, members, built.build());
+        }
+        Replica.Totals totals = replica.totals();
+        built.setVolumes(totals.volumes())
+                .setEntries(totals.entries())
+                .setStoredBytes(totals.storedBytes())
+                .setSystem(totals.system());
+        if (info.isLeader()) {
+            built.addAllFollowers(followers(division));
+        }
+        return new ReplicaDescription(info.isLeader(), leader, leaderAddress, members, built.build());
+    }
+
+    private static void state(
+            ReplicaInfo.Builder built, RaftServer.Division division, Replica replica, List<Member> members) {
+        if (!replica.failure().isEmpty()) {
+            built.setState(ReplicaState.REPLICA_STATE_FAILED).setReason(replica.failure());
+        } else if (!division.getInfo().isAlive()) {
+            built.setState(ReplicaState.REPLICA_STATE_FAILED).setReason("Raft has stopped; restart the node");
+        } else if (members.isEmpty()) {
+            built.setState(ReplicaState.REPLICA_STATE_JOINING).setReason("waits to be added to its group");
+        } else if (replica.catchingUp()) {
+            built.setState(ReplicaState.REPLICA_STATE_CATCHING_UP)
+                    .setReason(replica.missingExtents() + " extents to fetch");
+        } else {
+            built.setState(ReplicaState.REPLICA_STATE_READY);
+        }
+    }
+
+    private static Role role(DivisionInfo info) {
+        return switch (info.getCurrentRole()) {
+            case LEADER -> Role.ROLE_LEADER;
+            case CANDIDATE -> Role.ROLE_CANDIDATE;
+            case LISTENER -> Role.ROLE_LISTENER;
+            default -> Role.ROLE_FOLLOWER;
+        };
+    }
+
+    private static long lastIndex(RaftServer.Division division) {
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        return last == null ? 0 : last.getIndex();
+    }
+
+    private static List<FollowerProgress> followers(RaftServer.Division division) {
+        List<FollowerProgress> followers = new ArrayList<>();
+        for (RaftProtos.CommitInfoProto commit : division.getCommitInfos()) {
+            String id = commit.getServer().getId().toStringUtf8();
+            if (!id.equals(division.getId().toString())) {
+                followers.add(FollowerProgress.newBuilder()
+                        .setNodeId(id)
+                        .setMatchIndex(Math.max(0, commit.getCommitIndex()))
+                        .build());
+            }
+        }
+        return followers;
+    }
+}

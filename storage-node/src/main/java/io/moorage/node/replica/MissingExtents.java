@@ -1,0 +1,68 @@
+package io.moorage.node.replica;
+
+import io.moorage.node.store.ExtentRef;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Extents that the state names and that this replica has no good copy of. Bounded: what does not fit is found again by the next
+ * audit. Thread-safe.
+ */
+final class MissingExtents {
+    private static final int BOUND = 100_000;
+
+    private record Id(long volume, long high, long low) {}
+
+    private record Wanted(ExtentRef extent, long dueNanos, int attempts) {}
+
+    private final Map<Id, Wanted> wanted = new LinkedHashMap<>();
+    private boolean overflown;
+
+    /** @param delayNanos until it is worth looking for: its writer may be about to finish */
+    synchronized void add(ExtentRef extent, long delayNanos) {
+        if (wanted.size() >= BOUND) {
+            overflown = true;
+            return;
+        }
+        wanted.putIfAbsent(id(extent), new Wanted(extent, System.nanoTime() + delayNanos, 0));
+    }
+
+    synchronized void remove(ExtentRef extent) {
+        wanted.remove(id(extent));
+    }
+
+    synchronized void removeVolume(long volume) {
+        wanted.keySet().removeIf(id -> id.volume == volume);
+    }
+
+    synchronized int size() {
+        return wanted.size();
+    }
+
+    /** Whether some did not fit since the last call. */
+    synchronized boolean takeOverflow() {
+        boolean was = overflown;
+        overflown = false;
+        return was;
+    }
+
+    /** One that is due; it comes again later, ever more rarely, until it is removed. */
+    synchronized Optional<ExtentRef> next() {
+        long now = System.nanoTime();
+        for (Map.Entry<Id, Wanted> entry : wanted.entrySet()) {
+            Wanted each = entry.getValue();
+            if (each.dueNanos - now <= 0) {
+                long backoff = Math.min(60_000_000_000L, 1_000_000_000L << Math.min(each.attempts, 6));
+                wanted.remove(entry.getKey());
+                wanted.put(entry.getKey(), new Wanted(each.extent, now + backoff, each.attempts + 1));
+                return Optional.of(each.extent);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Id id(ExtentRef extent) {
+        return new Id(extent.volumeId(), extent.idHigh(), extent.idLow());
+    }
+}

@@ -1,0 +1,35 @@
+package io.moorage.node.replica;
+
+import com.google.protobuf.ByteString;
+import io.moorage.node.extent.ExtentStoreOptions;
+import io.moorage.node.peer.PeerChannels;
+import io.moorage.node.rocks.RocksResources;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+/**
+ * What all replicas of a node share.
+ *
+ * @param syncer runs syncs of extent files
+ * @param maintenance one thread: audits, freeing, dropping
+ * @param transfers copies states and extents from other nodes
+ */
+public record ReplicaResources(
+        RocksResources rocks,
+        ExtentStoreOptions extentOptions,
+        InstantSource clock,
+        Executor syncer,
+        Executor maintenance,
+        Executor transfers,
+        PeerChannels channels) {
+
+    /** A group id as it goes over the wire. */
+    public ByteString groupBytes(UUID group) {
+        return ByteString.copyFrom(ByteBuffer.allocate(16)
+                .putLong(group.getMostSignificantBits())
+                .putLong(group.getLeastSignificantBits())
+                .flip());
+    }
+}

@@ -1,0 +1,106 @@
+package io.moorage.node.service;
+
+import io.grpc.stub.StreamObserver;
+import io.moorage.node.raft.RaftHost;
+import io.moorage.node.status.NodeDescription;
+import io.moorage.protocol.v1.CreateGroupRequest;
+import io.moorage.protocol.v1.CreateGroupResponse;
+import io.moorage.protocol.v1.DescribeRequest;
+import io.moorage.protocol.v1.DescribeResponse;
+import io.moorage.protocol.v1.NodeServiceGrpc;
+import io.moorage.protocol.v1.ReconfigureGroupRequest;
+import io.moorage.protocol.v1.ReconfigureGroupResponse;
+import io.moorage.protocol.v1.RemoveGroupRequest;
+import io.moorage.protocol.v1.RemoveGroupResponse;
+import io.moorage.protocol.v1.TakeSnapshotRequest;
+import io.moorage.protocol.v1.TakeSnapshotResponse;
+import io.moorage.protocol.v1.TransferLeadershipRequest;
+import io.moorage.protocol.v1.TransferLeadershipResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+/** What those who run the cluster ask of a node. */
+public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
+    private final RaftHost raft;
+    private final NodeDescription description;
+    private final Executor executor;
+
+    /** @param executor changes of groups take their time */
+    public NodeServiceImpl(RaftHost raft, NodeDescription description, Executor executor) {
+        this.raft = raft;
+        this.description = description;
+        this.executor = executor;
+    }
+
+    @Override
+    public void describe(DescribeRequest request, StreamObserver<DescribeResponse> observer) {
+        run(observer, () -> {
+            DescribeResponse.Builder response = DescribeResponse.newBuilder().setNode(description.now());
+            for (UUID group : raft.groups()) {
+                response.addReplicas(raft.describe(group).info().toBuilder().setGroupId(Groups.bytes(group)));
+            }
+            return response.build();
+        });
+    }
+
+    @Override
+    public void createGroup(CreateGroupRequest request, StreamObserver<CreateGroupResponse> observer) {
+        run(observer, () -> {
+            raft.createGroup(Groups.parse(request.getGroupId()), request.getMembersList());
+            return CreateGroupResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void removeGroup(RemoveGroupRequest request, StreamObserver<RemoveGroupResponse> observer) {
+        run(observer, () -> {
+            raft.removeGroup(Groups.parse(request.getGroupId()));
+            return RemoveGroupResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void reconfigureGroup(ReconfigureGroupRequest request, StreamObserver<ReconfigureGroupResponse> observer) {
+        run(observer, () -> {
+            raft.reconfigure(Groups.parse(request.getGroupId()), request.getExpectedList(), request.getMembersList());
+            return ReconfigureGroupResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void transferLeadership(
+            TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> observer) {
+        run(observer, () -> {
+            Optional<String> to = Optional.of(request.getNodeId()).filter(id -> !id.isEmpty());
+            int timeout = request.getTimeoutMs() == 0 ? 5000 : request.getTimeoutMs();
+            raft.transferLeadership(Groups.parse(request.getGroupId()), to, timeout);
+            return TransferLeadershipResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void takeSnapshot(TakeSnapshotRequest request, StreamObserver<TakeSnapshotResponse> observer) {
+        run(
+                observer,
+                () -> TakeSnapshotResponse.newBuilder()
+                        .setIndex(raft.takeSnapshot(Groups.parse(request.getGroupId())))
+                        .build());
+    }
+
+    private interface Call<T> {
+        T run() throws IOException;
+    }
+
+    private <T> void run(StreamObserver<T> observer, Call<T> call) {
+        executor.execute(() -> {
+            try {
+                observer.onNext(call.run());
+                observer.onCompleted();
+            } catch (IOException | RuntimeException e) {
+                observer.onError(CallErrors.toStatus(e));
+            }
+        });
+    }
+}

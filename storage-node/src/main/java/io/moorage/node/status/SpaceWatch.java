@@ -1,0 +1,72 @@
+package io.moorage.node.status;
+
+import io.moorage.node.config.NodeConfig;
+import io.moorage.node.identity.StorageDirectory;
+import io.moorage.node.replica.NodeErrors;
+import io.moorage.protocol.v1.ErrorCode;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the free space of the storage directory, so that a full disk is an error that new data meets, and not a disaster.
+ * Thread-safe.
+ */
+public final class SpaceWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(SpaceWatch.class);
+
+    private final StorageDirectory directory;
+    private final NodeConfig.Storage limits;
+    private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong capacity = new AtomicLong();
+    private volatile boolean full;
+
+    public SpaceWatch(StorageDirectory directory, NodeConfig.Storage limits) throws IOException {
+        this.directory = directory;
+        this.limits = limits;
+        look();
+    }
+
+    /** Looks at the disk; called every second or so. */
+    public void look() throws IOException {
+        free.set(directory.freeBytes());
+        capacity.set(directory.capacityBytes());
+        boolean now = free.get() < limits.reserveBytes();
+        if (now != full) {
+            full = now;
+            if (now) {
+                LOG.warn(
+                        "{} bytes are free in {}, less than the reserve of {}: new data is refused",
+                        free.get(),
+                        directory.root(),
+                        limits.reserveBytes());
+            } else {
+                LOG.info("{} bytes are free in {}: new data is taken again", free.get(), directory.root());
+            }
+        }
+    }
+
+    public boolean isFull() {
+        return full;
+    }
+
+    public long freeBytes() {
+        return free.get();
+    }
+
+    public long capacityBytes() {
+        return capacity.get();
+    }
+
+    /** @throws NodeErrors.CallException DISK_FULL */
+    public void checkRoom() {
+        if (full) {
+            throw NodeErrors.refused(
+                    ErrorCode.ERROR_CODE_DISK_FULL,
+                    "node " + directory.identity().name() + " has " + free.get()
+                            + " bytes free, less than its reserve of " + limits.reserveBytes()
+                            + " (storage.reserve-bytes): delete something, or give it a larger disk");
+        }
+    }
+}
