@@ -9,6 +9,12 @@ import java.util.Optional;
 /** The calls that shape a cluster. Blocking, thread-safe; they throw {@link io.moorage.client.MoorageException}. */
 public interface ClusterAdmin {
 
+    /** host:port of the services of the nodes that are asked. */
+    List<String> addresses();
+
+    /** From now on these nodes are asked. */
+    void setAddresses(List<String> nodes);
+
     /** Asks every configured node, in parallel, each for at most the timeout; one answer per configured address, in order. */
     List<NodeView> describe(Duration timeout);
 

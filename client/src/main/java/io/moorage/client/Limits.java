@@ -1,0 +1,24 @@
+package io.moorage.client;
+
+/** Sizes that decide how bytes travel. */
+public final class Limits {
+    /** Content up to this rides in the log entry itself and is kept in the replicated store. */
+    public static final int INLINE_MAX_BYTES = 64 * 1024;
+
+    /** Larger content is cut into extents of at most this. */
+    public static final int EXTENT_BYTES = 4 * 1024 * 1024;
+
+    /** Blocks that checksums are made of. */
+    public static final int BLOCK_BYTES = 64 * 1024;
+
+    /** Bytes that travel in one message. */
+    public static final int CHUNK_BYTES = 512 * 1024;
+
+    /** An entry has at most this many extents. */
+    public static final int MAX_EXTENTS = 65_536;
+
+    /** Entries larger than this are pinned while they are read. */
+    public static final long PIN_ABOVE_BYTES = 32L * 1024 * 1024;
+
+    private Limits() {}
+}

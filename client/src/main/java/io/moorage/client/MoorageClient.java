@@ -1,0 +1,75 @@
+package io.moorage.client;
+
+import io.moorage.client.admin.ClusterAdmin;
+import io.moorage.client.admin.NodeAdmin;
+import io.moorage.client.call.GroupCalls;
+import io.moorage.client.routing.GroupDirectory;
+import io.moorage.client.routing.NodeChannels;
+import io.moorage.client.transfer.ContentWriter;
+import io.moorage.protocol.v1.Command;
+import io.moorage.protocol.v1.Consistency;
+import io.moorage.protocol.v1.ListVolumesRequest;
+import io.moorage.protocol.v1.ListVolumesResponse;
+import io.moorage.protocol.v1.Result;
+import io.moorage.protocol.v1.Volume;
+import java.util.List;
+
+/**
+ * The one way into a cluster of storage nodes: finds leaders, routes, retries, streams. Thread-safe; one for a process is
+ * enough. Calls block.
+ */
+public final class MoorageClient implements AutoCloseable {
+    private final NodeChannels channels = new NodeChannels();
+    private final NodeAdmin admin;
+    private final GroupDirectory directory;
+    private final GroupCalls calls;
+    private final ContentWriter writer;
+    private final ReaderPins pins;
+
+    /**
+     * @param nodes host:port of the services of some or all storage nodes
+     * @param maxUploads bodies longer than 64 KiB under way at once; each takes about 2 MiB of memory
+     */
+    public MoorageClient(List<String> nodes, int maxUploads) {
+        this.admin = new NodeAdmin(nodes, channels);
+        this.directory = new GroupDirectory(admin);
+        this.calls = new GroupCalls(channels, directory);
+        this.writer = new ContentWriter(channels, directory, maxUploads);
+        this.pins = new ReaderPins(calls);
+    }
+
+    public VolumeStore store(VolumeRef volume) {
+        return new GroupVolumeStore(volume, calls, directory, channels, writer, pins);
+    }
+
+    public ClusterAdmin admin() {
+        return admin;
+    }
+
+    /** Carries out a command about volumes, once. @throws MoorageException also for what the group refused */
+    public Result submit(GroupId group, Command command, CallOptions options) {
+        return calls.submit(group, command, options);
+    }
+
+    /** The volumes of a group. */
+    public List<Volume> volumes(GroupId group, CallOptions options) {
+        CallOptions effective = options.consistency() == Consistency.CONSISTENCY_UNSPECIFIED
+                ? options.withConsistency(Consistency.CONSISTENCY_QUORUM)
+                : options;
+        return calls.read(
+                        group,
+                        effective,
+                        (stub, concern) -> stub.listVolumes(ListVolumesRequest.newBuilder()
+                                .setGroupId(group.toBytes())
+                                .setConcern(concern)
+                                .build()),
+                        ListVolumesResponse::getAppliedVersion)
+                .getVolumesList();
+    }
+
+    @Override
+    public void close() {
+        pins.close();
+        channels.close();
+    }
+}

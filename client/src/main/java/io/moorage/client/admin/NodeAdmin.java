@@ -1,0 +1,157 @@
+package io.moorage.client.admin;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.StatusRuntimeException;
+import io.moorage.client.GroupId;
+import io.moorage.client.MoorageException;
+import io.moorage.client.call.CallErrors;
+import io.moorage.client.routing.NodeChannels;
+import io.moorage.protocol.v1.CreateGroupRequest;
+import io.moorage.protocol.v1.DescribeRequest;
+import io.moorage.protocol.v1.DescribeResponse;
+import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.ErrorDetail;
+import io.moorage.protocol.v1.Member;
+import io.moorage.protocol.v1.NodeServiceGrpc;
+import io.moorage.protocol.v1.ReconfigureGroupRequest;
+import io.moorage.protocol.v1.RemoveGroupRequest;
+import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.protocol.v1.Role;
+import io.moorage.protocol.v1.TransferLeadershipRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** {@link ClusterAdmin} by the nodes' own service. */
+public final class NodeAdmin implements ClusterAdmin {
+    private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(60);
+
+    private final List<String> addresses;
+    private final NodeChannels channels;
+
+    public NodeAdmin(List<String> addresses, NodeChannels channels) {
+        this.addresses = new CopyOnWriteArrayList<>(addresses);
+        this.channels = channels;
+    }
+
+    @Override
+    public void setAddresses(List<String> nodes) {
+        addresses.clear();
+        addresses.addAll(nodes);
+    }
+
+    @Override
+    public List<String> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    @Override
+    public List<NodeView> describe(Duration timeout) {
+        List<String> asked = List.copyOf(addresses);
+        List<ListenableFuture<DescribeResponse>> answers = new ArrayList<>();
+        for (String address : asked) {
+            answers.add(NodeServiceGrpc.newFutureStub(channels.to(address))
+                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .describe(DescribeRequest.getDefaultInstance()));
+        }
+        List<NodeView> views = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            views.add(view(asked.get(i), answers.get(i)));
+        }
+        return views;
+    }
+
+    private static NodeView view(String address, ListenableFuture<DescribeResponse> answer) {
+        try {
+            DescribeResponse response = answer.get();
+            return new NodeView(address, Optional.of(response.getNode()), response.getReplicasList(), "");
+        } catch (ExecutionException e) {
+            return new NodeView(
+                    address,
+                    Optional.empty(),
+                    List.of(),
+                    CallErrors.detail(e.getCause()).getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new NodeView(address, Optional.empty(), List.of(), "interrupted");
+        }
+    }
+
+    @Override
+    public void createGroup(String nodeAddress, GroupId group, List<Member> members) {
+        call(
+                nodeAddress,
+                stub -> stub.createGroup(CreateGroupRequest.newBuilder()
+                        .setGroupId(group.toBytes())
+                        .addAllMembers(members)
+                        .build()));
+    }
+
+    @Override
+    public void removeGroup(String nodeAddress, GroupId group) {
+        call(
+                nodeAddress,
+                stub -> stub.removeGroup(RemoveGroupRequest.newBuilder()
+                        .setGroupId(group.toBytes())
+                        .build()));
+    }
+
+    @Override
+    public void reconfigure(GroupId group, List<String> expectedNodeIds, List<Member> members) {
+        call(
+                leader(group),
+                stub -> stub.reconfigureGroup(ReconfigureGroupRequest.newBuilder()
+                        .setGroupId(group.toBytes())
+                        .addAllExpected(expectedNodeIds)
+                        .addAllMembers(members)
+                        .build()));
+    }
+
+    @Override
+    public void transferLeadership(GroupId group, Optional<String> toNodeId, Duration timeout) {
+        call(
+                leader(group),
+                stub -> stub.transferLeadership(TransferLeadershipRequest.newBuilder()
+                        .setGroupId(group.toBytes())
+                        .setNodeId(toNodeId.orElse(""))
+                        .setTimeoutMs((int) timeout.toMillis())
+                        .build()));
+    }
+
+    private String leader(GroupId group) {
+        for (NodeView node : describe(Duration.ofSeconds(2))) {
+            for (ReplicaInfo replica : node.replicas()) {
+                if (replica.getRole() == Role.ROLE_LEADER
+                        && replica.getGroupId().equals(group.toBytes())) {
+                    return node.address();
+                }
+            }
+        }
+        throw new MoorageException(
+                ErrorCode.ERROR_CODE_UNAVAILABLE, "group " + group + " has no leader among the nodes that answer");
+    }
+
+    private interface Call {
+        void on(NodeServiceGrpc.NodeServiceBlockingStub stub);
+    }
+
+    private void call(String address, Call call) {
+        try {
+            call.on(NodeServiceGrpc.newBlockingStub(channels.to(address))
+                    .withDeadlineAfter(CHANGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (StatusRuntimeException e) {
+            ErrorDetail detail = CallErrors.detail(e);
+            throw new MoorageException(
+                    detail.getCode(),
+                    "node " + address + ": " + detail.getMessage(),
+                    0,
+                    !detail.getNotApplied(),
+                    Duration.ofMillis(detail.getRetryAfterMs()),
+                    e);
+        }
+    }
+}

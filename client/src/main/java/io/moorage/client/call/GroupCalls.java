@@ -1,0 +1,203 @@
+package io.moorage.client.call;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.moorage.client.CallOptions;
+import io.moorage.client.GroupId;
+import io.moorage.client.MoorageException;
+import io.moorage.client.routing.GroupDirectory;
+import io.moorage.client.routing.NodeChannels;
+import io.moorage.protocol.v1.Command;
+import io.moorage.protocol.v1.Consistency;
+import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.ErrorDetail;
+import io.moorage.protocol.v1.Member;
+import io.moorage.protocol.v1.ReadConcern;
+import io.moorage.protocol.v1.Result;
+import io.moorage.protocol.v1.StoreServiceGrpc;
+import io.moorage.protocol.v1.SubmitRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Calls to a group: finds its leader, follows it when it moves, tries again within the deadline, and makes a command that is
+ * sent twice take effect once. Thread-safe; calls block.
+ */
+public final class GroupCalls {
+    /** One attempt: a node that hangs must not eat the whole deadline. */
+    private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final NodeChannels channels;
+    private final GroupDirectory directory;
+    private final Map<GroupId, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<GroupId, AtomicLong> seen = new ConcurrentHashMap<>();
+
+    public GroupCalls(NodeChannels channels, GroupDirectory directory) {
+        this.channels = channels;
+        this.directory = directory;
+    }
+
+    /** Carries out a command once. @throws MoorageException also for what the group refused */
+    public Result submit(GroupId group, Command command, CallOptions options) {
+        Session session = sessions.computeIfAbsent(group, id -> new Session());
+        try (Session.Request request = session.begin()) {
+            Result result = onLeader(group, options, true, stub -> {
+                        SubmitRequest submit = SubmitRequest.newBuilder()
+                                .setGroupId(group.toBytes())
+                                .setCommand(command.toBuilder().setRequest(request.nextAttempt()))
+                                .setWaitForAll(options.consistency() == Consistency.CONSISTENCY_STRONG)
+                                .build();
+                        return stub.submit(submit);
+                    })
+                    .getResult();
+            sawVersion(group, result.getVersion());
+            if (result.hasFailure()) {
+                throw new MoorageException(
+                        result.getFailure().getCode(),
+                        result.getFailure().getMessage(),
+                        result.getFailure().getCurrentVersion(),
+                        false,
+                        Duration.ZERO,
+                        null);
+            }
+            return result;
+        }
+    }
+
+    /** Reads at the consistency that the options ask for (which must not be UNSPECIFIED). */
+    public <T> T read(
+            GroupId group,
+            CallOptions options,
+            BiFunction<StoreServiceGrpc.StoreServiceBlockingStub, ReadConcern, T> call,
+            ToLongFunction<T> appliedVersion) {
+        boolean eventual = options.consistency() == Consistency.CONSISTENCY_EVENTUAL;
+        ReadConcern concern = ReadConcern.newBuilder()
+                .setConsistency(options.consistency())
+                .setMinVersion(eventual ? Math.max(options.minVersion(), seen(group)) : options.minVersion())
+                .setAsOfVersion(options.asOfVersion())
+                .build();
+        T answer = eventual
+                ? onAnyReplica(group, options, stub -> call.apply(stub, concern))
+                : onLeader(group, options, false, stub -> call.apply(stub, concern));
+        sawVersion(group, appliedVersion.applyAsLong(answer));
+        return answer;
+    }
+
+    /** The newest version of the group that this client has seen. */
+    public long seen(GroupId group) {
+        AtomicLong version = seen.get(group);
+        return version == null ? 0 : version.get();
+    }
+
+    private void sawVersion(GroupId group, long version) {
+        seen.computeIfAbsent(group, id -> new AtomicLong()).accumulateAndGet(version, Math::max);
+    }
+
+    private interface Attempt<T> {
+        T on(StoreServiceGrpc.StoreServiceBlockingStub stub);
+    }
+
+    private <T> T onLeader(GroupId group, CallOptions options, boolean writes, Attempt<T> attempt) {
+        Backoff backoff = new Backoff(options.deadline());
+        boolean uncertain = false;
+        ErrorDetail last = null;
+        while (true) {
+            Optional<Member> leader = directory.route(group).flatMap(GroupDirectory.Route::leaderMember);
+            long retryAfterMs = 0;
+            if (leader.isPresent()) {
+                try {
+                    return attempt.on(stub(leader.get().getServiceAddress(), backoff));
+                } catch (StatusRuntimeException e) {
+                    last = CallErrors.detail(e);
+                    uncertain |= writes && !last.getNotApplied();
+                    if (!CallErrors.isTransient(last.getCode())) {
+                        throw failure(last, uncertain, e);
+                    }
+                    retryAfterMs = last.getRetryAfterMs();
+                    if (last.getCode() == ErrorCode.ERROR_CODE_NOT_LEADER
+                            && !last.getLeaderNodeId().isEmpty()
+                            && !last.getLeaderNodeId().equals(leader.get().getNodeId())) {
+                        directory.leaderIs(group, last.getLeaderNodeId());
+                        if (backoff.leftNanos() > 0) {
+                            continue;
+                        }
+                    } else if (last.getCode() != ErrorCode.ERROR_CODE_SLOW_DOWN) {
+                        directory.leaderLost(group, leader.get().getNodeId());
+                    }
+                }
+            }
+            if (!backoff.pause(retryAfterMs)) {
+                throw gaveUp(group, last, uncertain);
+            }
+            if (leader.isEmpty()) {
+                directory.refresh();
+            }
+        }
+    }
+
+    private <T> T onAnyReplica(GroupId group, CallOptions options, Attempt<T> attempt) {
+        Backoff backoff = new Backoff(options.deadline());
+        ErrorDetail last = null;
+        while (true) {
+            List<Member> members = new ArrayList<>(
+                    directory.route(group).map(GroupDirectory.Route::members).orElse(List.of()));
+            Collections.shuffle(members);
+            for (Member member : members) {
+                try {
+                    return attempt.on(stub(member.getServiceAddress(), backoff));
+                } catch (StatusRuntimeException e) {
+                    last = CallErrors.detail(e);
+                    if (!CallErrors.isTransient(last.getCode())) {
+                        throw failure(last, false, e);
+                    }
+                }
+            }
+            if (!backoff.pause(0)) {
+                throw gaveUp(group, last, false);
+            }
+            directory.refresh();
+        }
+    }
+
+    private StoreServiceGrpc.StoreServiceBlockingStub stub(String address, Backoff backoff) {
+        ManagedChannel channel = channels.to(address);
+        long nanos = Math.max(1_000_000, Math.min(ATTEMPT_NANOS, backoff.leftNanos()));
+        return StoreServiceGrpc.newBlockingStub(channel).withDeadlineAfter(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static MoorageException failure(ErrorDetail detail, boolean uncertain, Throwable cause) {
+        return new MoorageException(
+                detail.getCode(),
+                detail.getMessage(),
+                0,
+                uncertain,
+                Duration.ofMillis(detail.getRetryAfterMs()),
+                cause);
+    }
+
+    private MoorageException gaveUp(GroupId group, ErrorDetail last, boolean uncertain) {
+        if (last != null && last.getCode() == ErrorCode.ERROR_CODE_SLOW_DOWN) {
+            return failure(last, uncertain, null);
+        }
+        String nodes = directory.unreachable();
+        String reason = nodes.isEmpty()
+                ? (last == null ? "it has no leader" : last.getMessage())
+                : "it has no leader that a majority follows; these nodes do not answer: " + nodes;
+        return new MoorageException(
+                ErrorCode.ERROR_CODE_UNAVAILABLE,
+                "group " + group + " is not available: " + reason,
+                0,
+                uncertain,
+                Duration.ofSeconds(2),
+                null);
+    }
+}

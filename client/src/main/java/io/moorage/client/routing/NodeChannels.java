@@ -1,0 +1,35 @@
+package io.moorage.client.routing;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Connections to storage nodes, one per address. Thread-safe. */
+public final class NodeChannels implements AutoCloseable {
+    private static final int MAX_MESSAGE_BYTES = 8 << 20;
+    private static final int WINDOW_BYTES = 1 << 20;
+
+    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+    /** @param address host:port */
+    public ManagedChannel to(String address) {
+        return channels.computeIfAbsent(
+                address,
+                target -> NettyChannelBuilder.forTarget(target)
+                        .usePlaintext()
+                        // Retries are ours to make, and gRPC's would keep copies of what streams send.
+                        .disableRetry()
+                        .keepAliveTime(10, TimeUnit.SECONDS)
+                        .keepAliveTimeout(5, TimeUnit.SECONDS)
+                        .flowControlWindow(WINDOW_BYTES)
+                        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                        .build());
+    }
+
+    @Override
+    public void close() {
+        channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+}
