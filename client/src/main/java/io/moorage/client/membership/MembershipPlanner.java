@@ -1,0 +1,193 @@
+package io.moorage.client.membership;
+
+import io.moorage.client.GroupId;
+import io.moorage.client.admin.NodeView;
+import io.moorage.protocol.v1.Member;
+import io.moorage.protocol.v1.NodeInfo;
+import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.protocol.v1.ReplicaState;
+import io.moorage.protocol.v1.Role;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Decides what to do next about the members of each group, from what the nodes say of themselves. Pure: equal input, equal
+ * plan. At most one step per group; a step that changes members leaves a healthy majority of the old members in place.
+ */
+public final class MembershipPlanner {
+    /** A member this far behind counts as healthy still. */
+    private static final long MAX_LAG = 10_000;
+
+    private final MembershipPolicy policy;
+    private final List<NodeView> nodes;
+    private final Map<String, Duration> silentFor;
+    private final Map<GroupId, ReplicaInfo> leaders = new TreeMap<>(Comparator.comparing(GroupId::toString));
+    private final Map<GroupId, Map<String, ReplicaInfo>> replicas = new HashMap<>();
+    private final Map<String, NodeView> byId = new HashMap<>();
+    private final Map<String, NodeView> byName = new HashMap<>();
+
+    /** @param silentFor node ids that do not answer, and for how long */
+    public MembershipPlanner(MembershipPolicy policy, List<NodeView> nodes, Map<String, Duration> silentFor) {
+        this.policy = policy;
+        this.nodes = nodes;
+        this.silentFor = silentFor;
+        for (NodeView node : nodes) {
+            node.info().ifPresent(info -> {
+                byId.put(info.getId(), node);
+                byName.put(info.getName(), node);
+                for (ReplicaInfo replica : node.replicas()) {
+                    GroupId group = GroupId.of(replica.getGroupId());
+                    replicas.computeIfAbsent(group, g -> new HashMap<>()).put(info.getId(), replica);
+                    ReplicaInfo known = leaders.get(group);
+                    if (replica.getRole() == Role.ROLE_LEADER
+                            && (known == null || known.getTerm() < replica.getTerm())) {
+                        leaders.put(group, replica);
+                    }
+                }
+            });
+        }
+    }
+
+    /** One step at most for each group that has a leader; without one nothing can be changed. */
+    public List<MembershipStep> plan() {
+        List<MembershipStep> steps = new ArrayList<>();
+        leaders.forEach((group, leader) -> next(group, leader).ifPresent(steps::add));
+        return steps;
+    }
+
+    private Optional<MembershipStep> next(GroupId group, ReplicaInfo leader) {
+        for (Member member : leader.getMembersList()) {
+            Optional<MembershipStep> step = replaceIfNeeded(group, leader, member);
+            if (step.isPresent()) {
+                return step;
+            }
+        }
+        Optional<MembershipStep> leftover = removeLeftover(group, leader);
+        return leftover.isPresent() ? leftover : leadAsPreferred(group, leader);
+    }
+
+    private Optional<MembershipStep> replaceIfNeeded(GroupId group, ReplicaInfo leader, Member member) {
+        String name = nameOf(member.getNodeId());
+        NodeView sameName = byName.get(name);
+        boolean lostDisk =
+                sameName != null && !sameName.info().orElseThrow().getId().equals(member.getNodeId());
+        boolean gone = !byId.containsKey(member.getNodeId())
+                && silentFor.getOrDefault(member.getNodeId(), Duration.ZERO).compareTo(policy.replaceAfter()) > 0;
+        boolean draining = policy.draining().contains(name);
+        if (!lostDisk && !gone && !draining) {
+            return Optional.empty();
+        }
+        String why = lostDisk
+                ? "node " + name + " came back without its data, as "
+                        + sameName.info().orElseThrow().getId()
+                : gone ? "node " + name + " has been silent for too long" : "node " + name + " is being drained";
+        Optional<NodeView> target = lostDisk ? Optional.of(sameName) : roomFor(leader);
+        if (target.isEmpty()) {
+            return Optional.of(new MembershipStep.Blocked(
+                    group, why + ", and no other node can take its replica: add a node, or uncordon one"));
+        }
+        if (!safeWithout(group, leader, member.getNodeId())) {
+            return Optional.of(new MembershipStep.Blocked(
+                    group, why + "; its replica is replaced when a majority of the others is healthy"));
+        }
+        if (draining && leader.getLeaderNodeId().equals(member.getNodeId())) {
+            return healthyOther(group, leader, member.getNodeId())
+                    .map(to -> new MembershipStep.MoveLeader(group, to, why));
+        }
+        return Optional.of(replace(group, leader, member, target.get(), why));
+    }
+
+    private MembershipStep replace(GroupId group, ReplicaInfo leader, Member old, NodeView target, String why) {
+        NodeInfo info = target.info().orElseThrow();
+        if (!replicas.getOrDefault(group, Map.of()).containsKey(info.getId())) {
+            return new MembershipStep.Prepare(group, target.address(), why);
+        }
+        List<Member> members = new ArrayList<>();
+        for (Member member : leader.getMembersList()) {
+            members.add(
+                    member.getNodeId().equals(old.getNodeId())
+                            ? Member.newBuilder()
+                                    .setNodeId(info.getId())
+                                    .setRaftAddress(info.getRaftAddress())
+                                    .setServiceAddress(info.getServiceAddress())
+                                    .setPriority(old.getPriority())
+                                    .build()
+                            : member);
+        }
+        return new MembershipStep.Reconfigure(
+                group, leader.getMembersList().stream().map(Member::getNodeId).toList(), members, why);
+    }
+
+    private Optional<MembershipStep> removeLeftover(GroupId group, ReplicaInfo leader) {
+        for (Map.Entry<String, ReplicaInfo> entry : new TreeMap<>(replicas.get(group)).entrySet()) {
+            boolean member =
+                    leader.getMembersList().stream().anyMatch(m -> m.getNodeId().equals(entry.getKey()));
+            // One that waits to be added is not left over; it has no members yet.
+            if (!member && entry.getValue().getMembersCount() > 0) {
+                return Optional.of(new MembershipStep.Remove(
+                        group, byId.get(entry.getKey()).address(), entry.getKey() + " is not a member any more"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining nodes are ours. */
+    private Optional<MembershipStep> leadAsPreferred(GroupId group, ReplicaInfo leader) {
+        boolean draining = policy.draining().contains(nameOf(leader.getLeaderNodeId()));
+        return draining
+                ? healthyOther(group, leader, leader.getLeaderNodeId())
+                        .map(to -> new MembershipStep.MoveLeader(
+                                group, to, "its leader is on a node that is being drained"))
+                : Optional.empty();
+    }
+
+    private Optional<String> healthyOther(GroupId group, ReplicaInfo leader, String not) {
+        return leader.getMembersList().stream()
+                .map(Member::getNodeId)
+                .filter(id -> !id.equals(not) && !policy.draining().contains(nameOf(id)) && healthy(group, leader, id))
+                .findFirst();
+    }
+
+    /** Whether the healthy members without this one are a majority of the present ones. */
+    private boolean safeWithout(GroupId group, ReplicaInfo leader, String nodeId) {
+        long healthy = leader.getMembersList().stream()
+                .filter(m -> !m.getNodeId().equals(nodeId) && healthy(group, leader, m.getNodeId()))
+                .count();
+        return healthy > leader.getMembersCount() / 2;
+    }
+
+    private boolean healthy(GroupId group, ReplicaInfo leader, String nodeId) {
+        ReplicaInfo replica = replicas.getOrDefault(group, Map.of()).get(nodeId);
+        return replica != null
+                && replica.getState() == ReplicaState.REPLICA_STATE_READY
+                && replica.getMissingExtents() == 0
+                && leader.getCommitIndex() - replica.getAppliedIndex() <= MAX_LAG;
+    }
+
+    private Optional<NodeView> roomFor(ReplicaInfo leader) {
+        return nodes.stream()
+                .filter(NodeView::reachable)
+                .filter(node -> {
+                    NodeInfo info = node.info().orElseThrow();
+                    boolean member = leader.getMembersList().stream()
+                            .anyMatch(m -> nameOf(m.getNodeId()).equals(info.getName()));
+                    return !member
+                            && !policy.cordoned().contains(info.getName())
+                            && !policy.draining().contains(info.getName())
+                            && info.getFreeBytes() > 2 * leader.getStoredBytes();
+                })
+                .min(Comparator.<NodeView>comparingInt(node -> node.replicas().size())
+                        .thenComparing(NodeView::address));
+    }
+
+    static String nameOf(String nodeId) {
+        int dot = nodeId.lastIndexOf('.');
+        return dot < 0 ? nodeId : nodeId.substring(0, dot);
+    }
+}

@@ -1,0 +1,11 @@
+package io.moorage.client.membership;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * @param replaceAfter a node that is silent for this long has its replicas rebuilt elsewhere
+ * @param cordoned names of nodes that get no new replicas
+ * @param draining names of nodes whose replicas are to go elsewhere
+ */
+public record MembershipPolicy(Duration replaceAfter, Set<String> cordoned, Set<String> draining) {}

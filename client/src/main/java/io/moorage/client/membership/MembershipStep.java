@@ -1,0 +1,29 @@
+package io.moorage.client.membership;
+
+import io.moorage.client.GroupId;
+import io.moorage.protocol.v1.Member;
+import java.util.List;
+
+/** One thing to do to a group. */
+public sealed interface MembershipStep {
+    GroupId group();
+
+    /** Why, in one sentence. */
+    String reason();
+
+    /** Makes a node ready to be added: an empty replica without members. */
+    record Prepare(GroupId group, String nodeAddress, String reason) implements MembershipStep {}
+
+    /** Changes the members, if they are the expected ones. */
+    record Reconfigure(GroupId group, List<String> expected, List<Member> members, String reason)
+            implements MembershipStep {}
+
+    /** Drops a replica that is not a member any more. */
+    record Remove(GroupId group, String nodeAddress, String reason) implements MembershipStep {}
+
+    /** Hands leadership to a member. */
+    record MoveLeader(GroupId group, String toNodeId, String reason) implements MembershipStep {}
+
+    /** Something should be done and would not be safe now. */
+    record Blocked(GroupId group, String reason) implements MembershipStep {}
+}
