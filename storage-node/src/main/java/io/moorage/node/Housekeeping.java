@@ -67,7 +67,7 @@ final class Housekeeping implements AutoCloseable {
 
     private void sweep(UUID group) {
         boolean needed;
-        try (Replica.Reading reading = raft.replica(group).read(0, System.nanoTime())) {
+        try (Replica.Reading reading = raft.replica(group).readNow()) {
             StoreView view = reading.view();
             needed = view.volumes().stream()
                     .anyMatch(volume -> volume.getUsage().getHistoryEntries() > 0

@@ -147,6 +147,11 @@ public final class Replica {
         }
     }
 
+    /** The state as it is. */
+    public Reading readNow() {
+        return read(-1, 0);
+    }
+
     /** A view that also keeps the state from being exchanged. */
     public final class Reading implements AutoCloseable {
         private final StoreView view;
@@ -203,7 +208,7 @@ public final class Replica {
 
     /** Frees an extent whose upload was given up, unless the state names it after all. */
     public void discard(ExtentKey key) throws IOException {
-        try (Reading reading = read(0, System.nanoTime())) {
+        try (Reading reading = readNow()) {
             if (!reading.view().isReferenced(key.volume(), key.high(), key.low())) {
                 extents.free(key);
             }
@@ -274,7 +279,7 @@ public final class Replica {
 
     /** Compares the extents with the state, both ways. */
     private void audit() {
-        try (Reading reading = read(0, System.nanoTime())) {
+        try (Reading reading = readNow()) {
             reading.view().forEachExtent(extent -> {
                 try {
                     if (!extents.contains(key(extent))) {
@@ -308,7 +313,7 @@ public final class Replica {
             audit();
         }
         reaper.reap(extents, key -> {
-            try (Reading reading = read(0, System.nanoTime())) {
+            try (Reading reading = readNow()) {
                 return reading.view().isReferenced(key.volume(), key.high(), key.low());
             }
         });
@@ -330,7 +335,7 @@ public final class Replica {
     }
 
     private boolean isNamed(ExtentRef extent) {
-        try (Reading reading = read(0, System.nanoTime())) {
+        try (Reading reading = readNow()) {
             return reading.view().isReferenced(extent.volumeId(), extent.idHigh(), extent.idLow());
         }
     }
@@ -382,7 +387,7 @@ public final class Replica {
 
     /** Totals over all volumes: volumes, entries, stored bytes, whether one is named `system`. */
     public Totals totals() {
-        try (Reading reading = read(0, System.nanoTime())) {
+        try (Reading reading = readNow()) {
             long entries = 0;
             long bytes = 0;
             boolean system = false;

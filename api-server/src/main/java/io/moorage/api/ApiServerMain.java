@@ -1,0 +1,73 @@
+package io.moorage.api;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.javalin.util.JavalinBindException;
+import io.moorage.api.config.ApiConfig;
+import io.moorage.api.config.ApiConfigLoader;
+import io.moorage.client.MoorageClient;
+import io.moorage.client.control.DirectControlPlane;
+import io.moorage.client.control.ReconcileLoop;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program of an API server. One argument: the path of its YAML configuration; none: the environment only.
+ *
+ * <p>Exit codes: 0 stopped when asked to; 64 wrong arguments or configuration; 69 a port is taken; 70 anything else.
+ */
+public final class ApiServerMain {
+    private static final int EXIT_USAGE = 64;
+    private static final int EXIT_PORT = 69;
+    private static final int EXIT_SOFTWARE = 70;
+    private static final Duration RECONCILE_EVERY = Duration.ofSeconds(3);
+
+    private ApiServerMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length > 1) {
+            System.err.println("usage: api-server [CONFIG.yaml]");
+            System.exit(EXIT_USAGE);
+        }
+        try {
+            ApiConfig config =
+                    ApiConfigLoader.load(arguments.length == 0 ? null : Path.of(arguments[0]), System.getenv());
+            ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
+                    .setLevel(Level.toLevel(config.log().level()));
+            org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
+            log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
+            MoorageClient client =
+                    new MoorageClient(config.nodes(), config.limits().concurrentUploads());
+            DirectControlPlane plane = new DirectControlPlane(client);
+            ApiServer server = new ApiServer(config, plane, client::store);
+            server.start();
+            ReconcileLoop loop = new ReconcileLoop(plane);
+            loop.start(RECONCILE_EVERY);
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                log.info("API server stops");
+                                loop.close();
+                                server.close();
+                                plane.close();
+                                client.close();
+                                stopped.countDown();
+                            },
+                            "stop"));
+            log.info("API server listens on port {}", server.port());
+            stopped.await();
+        } catch (ApiConfigLoader.ConfigException e) {
+            System.err.println(e.getMessage());
+            System.exit(EXIT_USAGE);
+        } catch (JavalinBindException e) {
+            System.err.println("the API server cannot start: " + e.getMessage());
+            System.exit(EXIT_PORT);
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(ApiServerMain.class).error("the API server cannot start", e);
+            System.exit(EXIT_SOFTWARE);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.moorage.api.config;
+
+import java.util.List;
+
+/**
+ * Everything an API server can be told, with its defaults. Immutable.
+ *
+ * @param nodes host:port of the services of storage nodes
+ */
+public record ApiConfig(Server server, Metrics metrics, List<String> nodes, Limits limits, Log log) {
+
+    /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
+    public record Server(String host, int port, int shutdownSeconds) {
+        public Server {
+            host = host == null ? "0.0.0.0" : host;
+            port = port == 0 ? 8000 : port;
+            shutdownSeconds = shutdownSeconds == 0 ? 10 : shutdownSeconds;
+        }
+    }
+
+    /** @param port of the Prometheus endpoint */
+    public record Metrics(String host, int port) {
+        public Metrics {
+            host = host == null ? "0.0.0.0" : host;
+            port = port == 0 ? 9091 : port;
+        }
+    }
+
+    /**
+     * @param concurrentRequests more are told to slow down
+     * @param concurrentUploads bodies over 64 KiB under way at once; each takes about 2 MiB of memory
+     * @param minBytesPerSecond slower bodies and slower readers are cut
+     * @param idleSeconds a connection on which nothing happens is closed
+     */
+    public record Limits(int concurrentRequests, int concurrentUploads, int minBytesPerSecond, int idleSeconds) {
+        public Limits {
+            concurrentRequests = concurrentRequests == 0 ? 1024 : concurrentRequests;
+            concurrentUploads = concurrentUploads == 0 ? 64 : concurrentUploads;
+            minBytesPerSecond = minBytesPerSecond == 0 ? 1024 : minBytesPerSecond;
+            idleSeconds = idleSeconds == 0 ? 30 : idleSeconds;
+        }
+    }
+
+    /** @param level ERROR, WARN, INFO or DEBUG */
+    public record Log(String level, boolean access) {
+        public Log {
+            level = level == null ? "INFO" : level;
+        }
+    }
+
+    public ApiConfig {
+        server = server == null ? new Server(null, 0, 0) : server;
+        metrics = metrics == null ? new Metrics(null, 0) : metrics;
+        nodes = nodes == null ? List.of() : List.copyOf(nodes);
+        limits = limits == null ? new Limits(0, 0, 0, 0) : limits;
+        log = log == null ? new Log(null, false) : log;
+    }
+}

@@ -1,0 +1,125 @@
+package io.moorage.api.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the configuration from one YAML file and the environment, which wins: MOORAGE_SERVER_PORT is server.port,
+ * MOORAGE_NODES a list with commas. Unknown keys of the file are refused.
+ */
+public final class ApiConfigLoader {
+
+    /** The configuration cannot be used; the message says why. */
+    public static final class ConfigException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ConfigException(String message) {
+            super(message);
+        }
+    }
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private static final List<String> VARIABLES = List.of(
+            "server.host",
+            "server.port",
+            "server.shutdown-seconds",
+            "metrics.host",
+            "metrics.port",
+            "limits.concurrent-requests",
+            "limits.concurrent-uploads",
+            "limits.min-bytes-per-second",
+            "limits.idle-seconds",
+            "log.level",
+            "log.access");
+
+    private ApiConfigLoader() {}
+
+    /** @param file null: only the environment */
+    public static ApiConfig load(Path file, Map<String, String> environment) throws ConfigException {
+        try {
+            JsonNode read = file == null ? null : YAML.readTree(Files.newInputStream(file));
+            if (read != null && !read.isObject() && !read.isMissingNode() && !read.isNull()) {
+                throw new ConfigException("configuration file " + file + " must hold a mapping");
+            }
+            ObjectNode root = read instanceof ObjectNode object ? object : YAML.createObjectNode();
+            applyEnvironment(root, environment);
+            ApiConfig config = YAML.treeToValue(root, ApiConfig.class);
+            check(config);
+            return config;
+        } catch (UnrecognizedPropertyException e) {
+            throw new ConfigException("key '" + path(e) + "' is not known; known here are " + e.getKnownPropertyIds());
+        } catch (JsonMappingException e) {
+            throw new ConfigException("key '" + path(e) + "': " + e.getOriginalMessage());
+        } catch (JsonProcessingException e) {
+            throw new ConfigException("configuration file " + file + ": " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new ConfigException("configuration file " + file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static void applyEnvironment(ObjectNode root, Map<String, String> environment) {
+        for (String key : VARIABLES) {
+            String value = environment.get("MOORAGE_"
+                    + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_'));
+            if (value != null) {
+                int dot = key.indexOf('.');
+                root.withObject("/" + key.substring(0, dot)).put(key.substring(dot + 1), value);
+            }
+        }
+        String nodes = environment.get("MOORAGE_NODES");
+        if (nodes != null) {
+            root.set("nodes", YAML.valueToTree(List.of(nodes.split("\\s*,\\s*"))));
+        }
+    }
+
+    private static void check(ApiConfig config) throws ConfigException {
+        List<String> problems = new ArrayList<>();
+        if (config.nodes().isEmpty()) {
+            problems.add("nodes is empty: name at least one storage node as host:port, or set MOORAGE_NODES");
+        }
+        for (String node : config.nodes()) {
+            if (!node.matches("[^\\s:]+:\\d{1,5}")) {
+                problems.add("nodes: '" + node + "' is not host:port");
+            }
+        }
+        range(problems, "server.port", config.server().port(), 1, 65535);
+        range(problems, "metrics.port", config.metrics().port(), -1, 65535);
+        range(problems, "limits.concurrent-requests", config.limits().concurrentRequests(), 1, 100_000);
+        range(problems, "limits.concurrent-uploads", config.limits().concurrentUploads(), 1, 10_000);
+        if (!List.of("ERROR", "WARN", "INFO", "DEBUG").contains(config.log().level())) {
+            problems.add("log.level '" + config.log().level() + "' must be ERROR, WARN, INFO or DEBUG");
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(String.join("\n", problems));
+        }
+    }
+
+    private static void range(List<String> problems, String key, int value, int min, int max) {
+        if (value < min || value > max) {
+            problems.add(key + " is " + value + "; it must be " + min + " to " + max);
+        }
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(reference -> String.valueOf(reference.getFieldName()))
+                .collect(Collectors.joining("."));
+    }
+}
