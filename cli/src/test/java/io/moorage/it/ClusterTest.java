@@ -87,7 +87,11 @@ class ClusterTest {
         VolumeStore volume = cluster.volume("conditions");
         EntryChange first = put(volume, "f", data(10), CallOptions.DEFAULT);
         PutOptions stale = new PutOptions(
-                "f", "", List.of(), Precondition.newBuilder().setMustNotExist(true).build(), List::of);
+                "f",
+                "",
+                List.of(),
+                Precondition.newBuilder().setMustNotExist(true).build(),
+                List::of);
         assertThatThrownBy(() -> volume.put(stale, new ByteArrayInputStream(data(1)), 1, CallOptions.DEFAULT))
                 .isInstanceOfSatisfying(MoorageException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.ERROR_CODE_PRECONDITION_FAILED);
@@ -106,13 +110,14 @@ class ClusterTest {
             reader.transferTo(0, data.length, out);
             assertThat(out.toByteArray()).isEqualTo(data);
         }
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(cluster.plane()
-                        .volume("pinned")
-                        .orElseThrow()
-                        .volume()
-                        .getUsage()
-                        .getHistoryEntries())
-                .isZero());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(cluster.plane()
+                                .volume("pinned")
+                                .orElseThrow()
+                                .volume()
+                                .getUsage()
+                                .getHistoryEntries())
+                        .isZero());
     }
 
     @Test

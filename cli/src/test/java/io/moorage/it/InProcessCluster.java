@@ -33,13 +33,20 @@ final class InProcessCluster implements AutoCloseable {
         for (int i = 0; i < nodes; i++) {
             int service = freePort();
             Map<String, String> environment = new HashMap<>(Map.of(
-                    "MOORAGE_NODE_NAME", "node-" + i,
-                    "MOORAGE_STORAGE_DIRECTORY", directory.resolve("node-" + i).toString(),
-                    "MOORAGE_NETWORK_SERVICE_PORT", "" + service,
-                    "MOORAGE_NETWORK_RAFT_PORT", "" + freePort(),
-                    "MOORAGE_NETWORK_METRICS_PORT", "0",
-                    "MOORAGE_STORAGE_RESERVE_BYTES", "16MiB",
-                    "MOORAGE_STORAGE_CRITICAL_BYTES", "1MiB"));
+                    "MOORAGE_NODE_NAME",
+                    "node-" + i,
+                    "MOORAGE_STORAGE_DIRECTORY",
+                    directory.resolve("node-" + i).toString(),
+                    "MOORAGE_NETWORK_SERVICE_PORT",
+                    "" + service,
+                    "MOORAGE_NETWORK_RAFT_PORT",
+                    "" + freePort(),
+                    "MOORAGE_NETWORK_METRICS_PORT",
+                    "0",
+                    "MOORAGE_STORAGE_RESERVE_BYTES",
+                    "16MiB",
+                    "MOORAGE_STORAGE_CRITICAL_BYTES",
+                    "1MiB"));
             environment.putAll(extra);
             configs.add(NodeConfigLoader.load(null, environment));
             addresses.add("127.0.0.1:" + service);
