@@ -2,7 +2,9 @@ package io.moorage.cli.cluster;
 
 import io.moorage.cli.Failure;
 import io.moorage.client.MoorageClient;
+import io.moorage.client.MoorageException;
 import io.moorage.client.control.ClusterBootstrap;
+import io.moorage.protocol.v1.ErrorCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,6 +26,7 @@ import java.util.function.Consumer;
  */
 public final class LocalCluster {
     private static final int STOP_SECONDS = 20;
+    private static final Duration BOOTSTRAP = Duration.ofSeconds(90);
 
     private final Path directory;
     private final ClusterFile file;
@@ -115,14 +118,28 @@ public final class LocalCluster {
             startNode(i, progress);
         }
         progress.accept("waiting for the storage nodes and their groups");
-        try (MoorageClient client = new MoorageClient(file.serviceAddresses(), 1)) {
-            new ClusterBootstrap(client).run(file.clusterId(), Duration.ofSeconds(90));
-        } catch (io.moorage.client.MoorageException e) {
-            throw Failure.of(Failure.UNAVAILABLE, e.getMessage() + "\n" + deadProcesses());
-        }
+        bootstrap();
         if (api().handle().isEmpty()) {
             progress.accept("starting the API server on port " + file.apiPort());
             api().start(Launch.api(directory, file));
+        }
+    }
+
+    /** Tries for a while, but not once a node has died: its log says why. */
+    private void bootstrap() throws IOException {
+        long end = System.nanoTime() + BOOTSTRAP.toNanos();
+        try (MoorageClient client = new MoorageClient(file.serviceAddresses(), 1)) {
+            while (true) {
+                try {
+                    new ClusterBootstrap(client).run(file.clusterId(), Duration.ofSeconds(3));
+                    return;
+                } catch (MoorageException e) {
+                    String dead = deadNodes();
+                    if (e.code() != ErrorCode.ERROR_CODE_UNAVAILABLE || !dead.isEmpty() || System.nanoTime() > end) {
+                        throw Failure.of(Failure.UNAVAILABLE, e.getMessage() + "\n" + dead);
+                    }
+                }
+            }
         }
     }
 
@@ -158,10 +175,18 @@ public final class LocalCluster {
         process.awaitExit(STOP_SECONDS);
     }
 
+    private String deadNodes() throws IOException {
+        return lastWords(file.names().stream().map(this::node).toList());
+    }
+
     /** What processes that ended too early said last. */
     public String deadProcesses() throws IOException {
+        return lastWords(processes());
+    }
+
+    private static String lastWords(List<ManagedProcess> processes) throws IOException {
         StringBuilder text = new StringBuilder();
-        for (ManagedProcess process : processes()) {
+        for (ManagedProcess process : processes) {
             Optional<ProcessHandle> handle = process.handle();
             if (handle.isEmpty() && Files.exists(process.logFile())) {
                 text.append(process.name())

@@ -61,8 +61,14 @@ public final class ManagedProcess {
             full.add("/usr/bin/setsid");
         }
         full.addAll(command);
-        Process process = new ProcessBuilder(full)
-                .redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(full);
+        // What is in this command's environment is meant for this command; the process has its file.
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> variable.startsWith("MOORAGE_")
+                        || variable.equals("STORAGE_ROOT")
+                        || variable.equals("NODE_ID"));
+        Process process = builder.redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
                 .start();

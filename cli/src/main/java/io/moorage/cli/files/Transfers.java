@@ -82,7 +82,7 @@ public final class Transfers implements AutoCloseable {
     /** From standard input, which cannot be read twice: not repeated. */
     public JsonNode putStream(InputStream source, RemotePath target) {
         boolean[] used = {false};
-        return api.put(target.url(), Map.of(), () -> {
+        JsonNode entry = api.put(target.url(), Map.of(), () -> {
             if (used[0]) {
                 throw Failure.of(
                         Failure.UNAVAILABLE,
@@ -91,6 +91,8 @@ public final class Transfers implements AutoCloseable {
             used[0] = true;
             return HttpRequest.BodyPublishers.ofInputStream(() -> source);
         });
+        files.incrementAndGet();
+        return entry;
     }
 
     /** All regular files below a directory. Links and special files are named and left out. */

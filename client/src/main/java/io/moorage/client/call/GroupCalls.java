@@ -50,7 +50,7 @@ public final class GroupCalls {
     public Result submit(GroupId group, Command command, CallOptions options) {
         Session session = sessions.computeIfAbsent(group, id -> new Session());
         try (Session.Request request = session.begin()) {
-            Result result = onLeader(group, options, true, stub -> {
+            Result result = onLeader(group, options, request::uncertain, stub -> {
                         SubmitRequest submit = SubmitRequest.newBuilder()
                                 .setGroupId(group.toBytes())
                                 .setCommand(command.toBuilder().setRequest(request.nextAttempt()))
@@ -87,7 +87,7 @@ public final class GroupCalls {
                 .build();
         T answer = eventual
                 ? onAnyReplica(group, options, stub -> call.apply(stub, concern))
-                : onLeader(group, options, false, stub -> call.apply(stub, concern));
+                : onLeader(group, options, null, stub -> call.apply(stub, concern));
         sawVersion(group, appliedVersion.applyAsLong(answer));
         return answer;
     }
@@ -106,7 +106,8 @@ public final class GroupCalls {
         T on(StoreServiceGrpc.StoreServiceBlockingStub stub);
     }
 
-    private <T> T onLeader(GroupId group, CallOptions options, boolean writes, Attempt<T> attempt) {
+    /** @param onUncertain told when an attempt to write may have been applied; null = reads, which have no effect */
+    private <T> T onLeader(GroupId group, CallOptions options, Runnable onUncertain, Attempt<T> attempt) {
         Backoff backoff = new Backoff(options.deadline());
         boolean uncertain = false;
         ErrorDetail last = null;
@@ -118,7 +119,10 @@ public final class GroupCalls {
                     return attempt.on(stub(leader.get().getServiceAddress(), backoff));
                 } catch (StatusRuntimeException e) {
                     last = CallErrors.detail(e);
-                    uncertain |= writes && !last.getNotApplied();
+                    if (onUncertain != null && !last.getNotApplied()) {
+                        uncertain = true;
+                        onUncertain.run();
+                    }
                     if (!CallErrors.isTransient(last.getCode())) {
                         throw failure(last, uncertain, e);
                     }

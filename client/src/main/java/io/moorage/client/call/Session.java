@@ -23,7 +23,7 @@ public final class Session {
     /** One request, however often it is sent. Close it when it will not be sent again. */
     public final class Request implements AutoCloseable {
         private final long sequence;
-        private int attempts;
+        private int uncertainAttempts;
 
         private Request(long sequence) {
             this.sequence = sequence;
@@ -37,9 +37,14 @@ public final class Session {
                         .setClientLow(low)
                         .setSequence(sequence)
                         .setAcknowledgedBelow(outstanding.first())
-                        .setAttempt(attempts++)
+                        .setAttempt(uncertainAttempts)
                         .build();
             }
+        }
+
+        /** The last attempt may have been applied. Those that surely were not do not count. */
+        public void uncertain() {
+            uncertainAttempts++;
         }
 
         @Override

@@ -77,9 +77,7 @@ public final class NodeConfigLoader {
         });
         Map<String, String> keys = ConfigFields.keysByVariable(PREFIX);
         new TreeMap<>(environment).forEach((variable, value) -> {
-            if (variable.startsWith(PREFIX)
-                    && !variable.startsWith("MOORAGE_JAVA")
-                    && !variable.equals("MOORAGE_API")) {
+            if (isOurs(variable)) {
                 String key = keys.get(variable);
                 if (key == null) {
                     problems.add(
@@ -89,6 +87,13 @@ public final class NodeConfigLoader {
                 }
             }
         });
+    }
+
+    /** One of a section of ours. Others of that prefix are for other programs. */
+    private static boolean isOurs(String variable) {
+        return ConfigFields.KEYS.stream()
+                .map(key -> PREFIX + key.substring(0, key.indexOf('.')).toUpperCase(java.util.Locale.ROOT) + "_")
+                .anyMatch(variable::startsWith);
     }
 
     private void put(String key, String value, String source) {
