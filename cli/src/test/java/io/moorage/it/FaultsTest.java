@@ -99,8 +99,9 @@ class FaultsTest {
         cluster.stop(2);
         byte[] large = ClusterTest.data(6_000_000);
         ClusterTest.put(volume, "large", large, CallOptions.DEFAULT);
-        for (int i = 0; i < 300; i++) {
-            ClusterTest.put(volume, "small-" + i, ClusterTest.data(100 + i), CallOptions.DEFAULT);
+        // More than a segment of log, so that what was before it is really gone.
+        for (int i = 0; i < 700; i++) {
+            ClusterTest.put(volume, "small-" + i, ClusterTest.data(60_000), CallOptions.DEFAULT);
         }
         cluster.start(2);
         awaitReady();
@@ -109,7 +110,7 @@ class FaultsTest {
         cluster.stop(1);
         CallOptions eventual = CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_EVENTUAL);
         assertThat(ClusterTest.get(volume, "large", eventual)).isEqualTo(large);
-        assertThat(ClusterTest.get(volume, "small-299", eventual)).isEqualTo(ClusterTest.data(399));
+        assertThat(ClusterTest.get(volume, "small-699", eventual)).isEqualTo(ClusterTest.data(60_000));
     }
 
     @Test
