@@ -181,9 +181,8 @@ public final class LoadGenerator implements Callable<Integer> {
                     total += n;
                 }
                 if (response.statusCode() >= 300) {
-                    throw new IllegalStateException(
-                            "HTTP " + response.statusCode() + " "
-                                    + new String(ByteBuffer.wrap(buffer, 0, 200).array(), 0, 200));
+                    throw new IllegalStateException("HTTP " + response.statusCode() + " "
+                            + new String(ByteBuffer.wrap(buffer, 0, 200).array(), 0, 200));
                 }
                 return total;
             }

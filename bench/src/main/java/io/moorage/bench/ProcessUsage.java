@@ -23,8 +23,7 @@ final class ProcessUsage {
     /** @param nameAndPid NAME=PID */
     static ProcessUsage start(String nameAndPid) throws IOException {
         int equals = nameAndPid.indexOf('=');
-        return new ProcessUsage(
-                nameAndPid.substring(0, equals), Path.of("/proc", nameAndPid.substring(equals + 1)));
+        return new ProcessUsage(nameAndPid.substring(0, equals), Path.of("/proc", nameAndPid.substring(equals + 1)));
     }
 
     void stop() throws IOException {

@@ -32,8 +32,7 @@ enum Target {
 
         @Override
         HttpRequest get(String url, String key) {
-            return post(
-                    url + "/v3/kv/range", "{\"key\":\"" + base64(key.getBytes(StandardCharsets.UTF_8)) + "\"}");
+            return post(url + "/v3/kv/range", "{\"key\":\"" + base64(key.getBytes(StandardCharsets.UTF_8)) + "\"}");
         }
     };
 
