@@ -62,10 +62,12 @@ class FaultsTest {
         cluster.stop(1);
         long start = System.nanoTime();
         assertThatThrownBy(() -> ClusterTest.put(
-                        volume, "two-down", ClusterTest.data(10), CallOptions.DEFAULT.withDeadline(Duration.ofSeconds(5))))
+                        volume,
+                        "two-down",
+                        ClusterTest.data(10),
+                        CallOptions.DEFAULT.withDeadline(Duration.ofSeconds(5))))
                 .isInstanceOfSatisfying(
-                        MoorageException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.ERROR_CODE_UNAVAILABLE));
+                        MoorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ERROR_CODE_UNAVAILABLE));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
         assertThat(ClusterTest.get(
                         volume, "before", CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_EVENTUAL)))
@@ -125,10 +127,12 @@ class FaultsTest {
         assertThat(after).isNotEqualTo(before);
         try (ReconcileLoop loop = new ReconcileLoop(cluster.plane())) {
             loop.start(Duration.ofSeconds(1));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(members()).allSatisfy(ids -> assertThat(ids)
-                    .contains(after)
-                    .doesNotContain(before)
-                    .hasSize(3)));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(members())
+                            .allSatisfy(ids -> assertThat(ids)
+                                    .contains(after)
+                                    .doesNotContain(before)
+                                    .hasSize(3)));
             awaitReady();
         }
         cluster.stop(0);

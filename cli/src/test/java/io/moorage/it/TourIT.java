@@ -22,7 +22,10 @@ class TourIT {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         tour.environment().put("MOORAGE_NO_BUILD", "1");
-        tour.environment().put("MOORAGE_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        tour.environment()
+                .put(
+                        "MOORAGE_JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
         tour.environment().put("TOUR_JAVA_HOME", System.getProperty("java.home"));
         tour.environment().put("TOUR_PORTS", Integer.toString(freePorts()));
         Process process = tour.start();

@@ -179,7 +179,9 @@ public final class Routes {
 
     private static void unanswered(Context context, String code, String detail) {
         if (context.attribute("answered") == null) {
-            answer(context, requestId(context), new Problem(context.statusCode(), code, detail));
+            String requestId = requestId(context);
+            context.header("X-Request-Id", requestId);
+            answer(context, requestId, new Problem(context.statusCode(), code, detail));
         }
     }
 

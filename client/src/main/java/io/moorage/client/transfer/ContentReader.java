@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import io.moorage.client.EntryReader;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.routing.GroupDirectory;
-import io.moorage.client.routing.NodeChannels;
+import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.Extent;
 import java.io.IOException;

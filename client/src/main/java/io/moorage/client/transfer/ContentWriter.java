@@ -6,7 +6,7 @@ import io.moorage.client.Limits;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.routing.GroupDirectory;
-import io.moorage.client.routing.NodeChannels;
+import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.Content;
 import io.moorage.protocol.v1.ErrorCode;

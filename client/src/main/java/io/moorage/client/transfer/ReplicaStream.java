@@ -2,7 +2,7 @@ package io.moorage.client.transfer;
 
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.moorage.client.call.CallErrors;
+import io.moorage.client.wire.CallErrors;
 import io.moorage.protocol.v1.ErrorDetail;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.WriteExtentRequest;

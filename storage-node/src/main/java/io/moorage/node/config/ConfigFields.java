@@ -76,7 +76,7 @@ final class ConfigFields {
                         size("raft.snapshot-log-bytes", 64 * MIB, MIB, Long.MAX_VALUE),
                         number("raft.snapshot-log-entries", 50_000, 100, Long.MAX_VALUE),
                         number("raft.preserve-log-entries", 4096, 0, Long.MAX_VALUE),
-                        (int) number("raft.max-in-flight-batches", 4, 1, 64),
+                        (int) number("raft.max-in-flight-batches", 2, 1, 64),
                         size("raft.max-queued-bytes", 32 * MIB, MIB, 1024 * MIB)),
                 new NodeConfig.Memory(
                         size("memory.block-cache-bytes", 64 * MIB, MIB, Long.MAX_VALUE),

@@ -1,4 +1,4 @@
-package io.moorage.client.call;
+package io.moorage.client.wire;
 
 import io.grpc.Metadata;
 import io.grpc.Status;

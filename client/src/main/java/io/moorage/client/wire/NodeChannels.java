@@ -1,4 +1,4 @@
-package io.moorage.client.routing;
+package io.moorage.client.wire;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;

@@ -1,0 +1,236 @@
+package io.moorage.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Drives a store over HTTP with a number of clients for some seconds, and prints rates, latencies, and what the servers'
+ * processes used meanwhile. Numbers are for comparing targets in one run on one machine, not for quoting alone.
+ */
+@Command(name = "load", mixinStandardHelpOptions = true, sortOptions = false)
+public final class LoadGenerator implements Callable<Integer> {
+    enum Operation {
+        PUT,
+        GET,
+        LIST,
+        MIXED
+    }
+
+    @Option(names = "--target", defaultValue = "MOORAGE", description = "${COMPLETION-CANDIDATES}")
+    private Target target;
+
+    @Option(names = "--url", required = true, description = "where keys are put; for etcd the base of its gateway")
+    private String url;
+
+    @Option(names = "--operation", defaultValue = "PUT", description = "${COMPLETION-CANDIDATES}")
+    private Operation operation;
+
+    @Option(names = "--size", defaultValue = "4096", description = "bytes of an entry; 4096, 64KiB, 1MiB...")
+    private String size;
+
+    @Option(names = "--clients", defaultValue = "64")
+    private int clients;
+
+    @Option(names = "--seconds", defaultValue = "10")
+    private int seconds;
+
+    @Option(names = "--warmup", defaultValue = "3", description = "seconds that are not counted")
+    private int warmup;
+
+    @Option(names = "--keys", defaultValue = "1000", description = "entries that are read from")
+    private int keys;
+
+    @Option(names = "--process", description = "NAME=PID of a server process to watch; may be repeated")
+    private List<String> processes = List.of();
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private final AtomicLong sequence = new AtomicLong();
+    private volatile boolean counting;
+    private volatile boolean ended;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new LoadGenerator())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    private static final class Samples {
+        private long[] nanos = new long[1024];
+        private int count;
+        private long errors;
+        private String lastError = "";
+
+        void add(long value) {
+            if (count == nanos.length) {
+                nanos = Arrays.copyOf(nanos, count * 2);
+            }
+            nanos[count++] = value;
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, ExecutionException {
+        byte[] body = new byte[(int) parse(size)];
+        new SplittableRandom(1).nextBytes(body);
+        if (operation != Operation.PUT) {
+            prepare(body);
+        }
+        List<ProcessUsage> usages = new ArrayList<>();
+        ExecutorService executor = Executors.newFixedThreadPool(clients);
+        List<Future<Samples>> running = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            int client = i;
+            running.add(executor.submit(() -> work(client, body)));
+        }
+        Thread.sleep(warmup * 1000L);
+        for (String process : processes) {
+            usages.add(ProcessUsage.start(process));
+        }
+        counting = true;
+        long start = System.nanoTime();
+        Thread.sleep(seconds * 1000L);
+        ended = true;
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        for (ProcessUsage usage : usages) {
+            usage.stop();
+        }
+        List<Samples> all = new ArrayList<>();
+        for (Future<Samples> future : running) {
+            all.add(future.get());
+        }
+        executor.shutdown();
+        print(all, elapsed, body.length, usages);
+        return all.stream().mapToLong(s -> s.errors).sum() == 0 ? 0 : 1;
+    }
+
+    private void prepare(byte[] body) throws InterruptedException, ExecutionException {
+        ExecutorService executor = Executors.newFixedThreadPool(Math.min(8, clients));
+        List<Future<?>> puts = new ArrayList<>();
+        for (int i = 0; i < keys; i++) {
+            String key = "bench/read-" + body.length + "-" + i;
+            puts.add(executor.submit(() -> send(target.put(url, key, body))));
+        }
+        for (Future<?> put : puts) {
+            put.get();
+        }
+        executor.shutdown();
+    }
+
+    private Samples work(int client, byte[] body) {
+        Samples samples = new Samples();
+        SplittableRandom random = new SplittableRandom(client);
+        while (!ended) {
+            Supplier<HttpRequest> request = next(random, body);
+            long start = System.nanoTime();
+            try {
+                send(request.get());
+                if (counting && !ended) {
+                    samples.add(System.nanoTime() - start);
+                }
+            } catch (IllegalStateException e) {
+                samples.errors++;
+                samples.lastError = e.getMessage();
+            }
+        }
+        return samples;
+    }
+
+    private Supplier<HttpRequest> next(SplittableRandom random, byte[] body) {
+        boolean put = operation == Operation.PUT || operation == Operation.MIXED && random.nextInt(10) < 3;
+        if (put) {
+            String key = "bench/write-" + body.length + "-" + sequence.incrementAndGet();
+            return () -> target.put(url, key, body);
+        }
+        if (operation == Operation.LIST) {
+            return () -> target.list(url, "bench/");
+        }
+        String key = "bench/read-" + body.length + "-" + random.nextInt(keys);
+        return () -> target.get(url, key);
+    }
+
+    private long send(HttpRequest request) {
+        try {
+            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream in = response.body()) {
+                byte[] buffer = new byte[64 * 1024];
+                long total = 0;
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    total += n;
+                }
+                if (response.statusCode() >= 300) {
+                    throw new IllegalStateException("HTTP " + response.statusCode() + " "
+                            + new String(ByteBuffer.wrap(buffer, 0, 200).array(), 0, 200));
+                }
+                return total;
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted");
+        }
+    }
+
+    private void print(List<Samples> all, double elapsed, int bytes, List<ProcessUsage> usages) throws IOException {
+        long[] nanos = all.stream()
+                .flatMapToLong(s -> Arrays.stream(s.nanos, 0, s.count))
+                .sorted()
+                .toArray();
+        long errors = all.stream().mapToLong(s -> s.errors).sum();
+        double rate = nanos.length / elapsed;
+        System.out.printf(
+                "%-10s %-5s %8s x%-3d  %8.0f ops/s  %8.1f MB/s  p50 %7.2f ms  p99 %7.2f ms  errors %d%n",
+                target,
+                operation,
+                size,
+                clients,
+                rate,
+                operation == Operation.LIST ? 0 : rate * bytes / 1e6,
+                percentile(nanos, 0.50),
+                percentile(nanos, 0.99),
+                errors);
+        all.stream().filter(s -> s.errors > 0).findFirst().ifPresent(s -> System.out.println("  " + s.lastError));
+        for (ProcessUsage usage : usages) {
+            System.out.printf(
+                    "  %-14s %6.1f us CPU/op  peak %5d MiB%n",
+                    usage.name(), usage.cpuSeconds() * 1e6 / Math.max(1, nanos.length), usage.peakMiB());
+        }
+    }
+
+    private static double percentile(long[] sorted, double fraction) {
+        return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, sorted.length * fraction)] / 1e6;
+    }
+
+    private static long parse(String text) {
+        if (text.endsWith("KiB")) {
+            return Long.parseLong(text.substring(0, text.length() - 3)) << 10;
+        }
+        if (text.endsWith("MiB")) {
+            return Long.parseLong(text.substring(0, text.length() - 3)) << 20;
+        }
+        return Long.parseLong(text);
+    }
+}

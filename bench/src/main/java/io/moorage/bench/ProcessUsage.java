@@ -1,0 +1,56 @@
+package io.moorage.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** CPU time and peak memory of a process, from /proc. */
+final class ProcessUsage {
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final String name;
+    private final Path proc;
+    private final double startSeconds;
+    private double endSeconds;
+    private long peakMiB;
+
+    private ProcessUsage(String name, Path proc) throws IOException {
+        this.name = name;
+        this.proc = proc;
+        this.startSeconds = cpu();
+    }
+
+    /** @param nameAndPid NAME=PID */
+    static ProcessUsage start(String nameAndPid) throws IOException {
+        int equals = nameAndPid.indexOf('=');
+        return new ProcessUsage(nameAndPid.substring(0, equals), Path.of("/proc", nameAndPid.substring(equals + 1)));
+    }
+
+    void stop() throws IOException {
+        endSeconds = cpu();
+        peakMiB = Files.readAllLines(proc.resolve("status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElse(0);
+    }
+
+    String name() {
+        return name;
+    }
+
+    double cpuSeconds() {
+        return endSeconds - startSeconds;
+    }
+
+    long peakMiB() {
+        return peakMiB;
+    }
+
+    /** User and system time: fields 14 and 15 of proc_pid_stat(5), counted after the name, which may hold blanks. */
+    private double cpu() throws IOException {
+        String stat = Files.readString(proc.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+}
