@@ -34,7 +34,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class ApiServer implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_THREADS = 400;
-    private static final int FIRST_JDK_WITH_VIRTUAL_THREADS = 21;
+    /** Before JEP 491 a virtual thread that waits in a monitor keeps its carrier. */
+    private static final int FIRST_JDK_WHERE_VIRTUAL_THREADS_WAIT_FREELY = 24;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -98,7 +99,7 @@ public final class ApiServer implements AutoCloseable {
         javalin.http.generateEtags = false;
         javalin.router.ignoreTrailingSlashes = false;
         javalin.router.treatMultipleSlashesAsSingleSlash = false;
-        if (Runtime.version().feature() >= FIRST_JDK_WITH_VIRTUAL_THREADS) {
+        if (Runtime.version().feature() >= FIRST_JDK_WHERE_VIRTUAL_THREADS_WAIT_FREELY) {
             javalin.concurrency.useVirtualThreads = true;
         } else {
             javalin.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 8);

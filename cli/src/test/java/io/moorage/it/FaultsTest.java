@@ -59,6 +59,7 @@ class FaultsTest {
         ClusterTest.put(volume, "one-down", data, CallOptions.DEFAULT);
         assertThat(ClusterTest.get(volume, "one-down", CallOptions.DEFAULT)).isEqualTo(data);
 
+        awaitLevel();
         cluster.stop(1);
         long start = System.nanoTime();
         assertThatThrownBy(() -> ClusterTest.put(
@@ -108,6 +109,7 @@ class FaultsTest {
         cluster.start(2);
         awaitReady();
         // It alone can give every byte.
+        awaitLevel();
         cluster.stop(0);
         cluster.stop(1);
         CallOptions eventual = CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_EVENTUAL);
@@ -175,6 +177,19 @@ class FaultsTest {
         await().atMost(PATIENCE)
                 .until(() -> cluster.plane().volume("v").orElseThrow().phase() == VolumeStatus.Phase.READY
                         && missing() == 0);
+    }
+
+    /** What this client has seen, it will not read older than: whoever is left must have got that far. */
+    private void awaitLevel() {
+        await().atMost(PATIENCE)
+                .until(() -> nodes().stream()
+                                .flatMap(node -> node.replicas().stream())
+                                .filter(replica -> replica.getGroupId()
+                                        .equals(volume.volume().group().toBytes()))
+                                .map(ReplicaInfo::getAppliedIndex)
+                                .distinct()
+                                .count()
+                        == 1);
     }
 
     private long missing() {

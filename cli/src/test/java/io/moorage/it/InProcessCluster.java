@@ -44,9 +44,7 @@ final class InProcessCluster implements AutoCloseable {
                     "MOORAGE_NETWORK_METRICS_PORT",
                     "0",
                     "MOORAGE_STORAGE_RESERVE_BYTES",
-                    "16MiB",
-                    "MOORAGE_STORAGE_CRITICAL_BYTES",
-                    "1MiB"));
+                    "16MiB"));
             environment.putAll(extra);
             configs.add(NodeConfigLoader.load(null, environment));
             addresses.add("127.0.0.1:" + service);

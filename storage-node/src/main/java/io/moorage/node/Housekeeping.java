@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a node does by itself now and then. Each job runs on one of two threads; one that fails is tried again next time. */
+/** What a node does by itself now and then. Each job runs on one of a few threads; one that fails is tried again next time. */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final int SWEEP_LIMIT = 1000;
@@ -40,7 +40,7 @@ final class Housekeeping implements AutoCloseable {
         this.space = space;
         this.checkpoints = checkpoints;
         this.config = config;
-        this.scheduler = new ScheduledThreadPoolExecutor(2, task -> {
+        this.scheduler = new ScheduledThreadPoolExecutor(4, task -> {
             Thread thread = new Thread(task, "housekeeping");
             thread.setDaemon(true);
             return thread;

@@ -194,9 +194,8 @@ public final class GroupCalls {
             return failure(last, uncertain, null);
         }
         String nodes = directory.unreachable();
-        String reason = nodes.isEmpty()
-                ? (last == null ? "it has no leader" : last.getMessage())
-                : "it has no leader that a majority follows; these nodes do not answer: " + nodes;
+        String reason = (last == null ? "it has no leader that a majority follows" : last.getMessage())
+                + (nodes.isEmpty() ? "" : "; these nodes do not answer: " + nodes);
         return new MoorageException(
                 ErrorCode.ERROR_CODE_UNAVAILABLE,
                 "group " + group + " is not available: " + reason,

@@ -44,7 +44,7 @@ public final class ClusterBootstrap {
     public void run(UUID clusterId, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         List<NodeView> nodes = awaitNodes(end);
-        int replicas = nodes.size() >= 3 ? 3 : 1;
+        int replicas = replicas(nodes.size());
         List<GroupId> groups = new ArrayList<>();
         for (int ordinal = 0; ordinal < nodes.size(); ordinal++) {
             groups.add(groupId(clusterId, ordinal));
@@ -68,6 +68,11 @@ public final class ClusterBootstrap {
             create(client.admin(), nodes, group, ordinal, replicas);
         }
         createSystemVolume(groupId(clusterId, 0), end);
+    }
+
+    /** How many members the groups of a cluster of so many nodes have. */
+    static int replicas(int nodes) {
+        return nodes >= 3 ? 3 : 1;
     }
 
     /** The id of the n-th group of a cluster. */

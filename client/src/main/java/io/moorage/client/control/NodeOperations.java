@@ -161,7 +161,10 @@ final class NodeOperations {
         Map<String, NodeRecord> records = records();
         adoptRegistered(records);
         MembershipPolicy policy = new MembershipPolicy(
-                REPLACE_AFTER, names(records, NodeRecord::cordoned), names(records, NodeRecord::draining));
+                ClusterBootstrap.replicas(nodes.size()),
+                REPLACE_AFTER,
+                names(records, NodeRecord::cordoned),
+                names(records, NodeRecord::draining));
         List<MembershipStep> steps = new MembershipPlanner(policy, nodes, silence(nodes)).plan();
         MembershipExecutor executor = new MembershipExecutor(client.admin());
         for (MembershipStep step : steps) {

@@ -68,8 +68,9 @@ public final class MembershipPlanner {
                 return step;
             }
         }
-        Optional<MembershipStep> leftover = removeLeftover(group, leader);
-        return leftover.isPresent() ? leftover : leadAsPreferred(group, leader);
+        return removeLeftover(group, leader)
+                .or(() -> addIfShort(group, leader))
+                .or(() -> leadAsPreferred(group, leader));
     }
 
     private Optional<MembershipStep> replaceIfNeeded(GroupId group, ReplicaInfo leader, Member member) {
@@ -87,7 +88,17 @@ public final class MembershipPlanner {
                 ? "node " + name + " came back without its data, as "
                         + sameName.info().orElseThrow().getId()
                 : gone ? "node " + name + " has been silent for too long" : "node " + name + " is being drained";
-        Optional<NodeView> target = lostDisk ? Optional.of(sameName) : roomFor(leader);
+        if (lostDisk) {
+            // Its former self goes first, and it joins when that is done: as long as the group believes in the former
+            // self, the
+            // new one, which has the same address, would get its messages, and answer for what it does not remember.
+            return Optional.of(
+                    safeWithout(group, leader, member.getNodeId())
+                            ? without(group, leader, member, why)
+                            : new MembershipStep.Blocked(
+                                    group, why + "; it joins when a majority of the others is healthy"));
+        }
+        Optional<NodeView> target = roomFor(leader);
         if (target.isEmpty()) {
             return Optional.of(new MembershipStep.Blocked(
                     group, why + ", and no other node can take its replica: add a node, or uncordon one"));
@@ -103,25 +114,71 @@ public final class MembershipPlanner {
         return Optional.of(replace(group, leader, member, target.get(), why));
     }
 
+    private static MembershipStep without(GroupId group, ReplicaInfo leader, Member old, String why) {
+        return new MembershipStep.Reconfigure(
+                group,
+                ids(leader),
+                leader.getMembersList().stream()
+                        .filter(member -> !member.getNodeId().equals(old.getNodeId()))
+                        .toList(),
+                why);
+    }
+
+    /** A group that lost a member gets another one: on the node that has waited longest for it, or has the most room. */
+    private Optional<MembershipStep> addIfShort(GroupId group, ReplicaInfo leader) {
+        if (leader.getMembersCount() >= policy.replicas()) {
+            return Optional.empty();
+        }
+        String why = "it has " + leader.getMembersCount() + " of " + policy.replicas() + " members";
+        Optional<NodeView> prepared = nodes.stream()
+                .filter(node -> node.info().isPresent()
+                        && isWaiting(group, node.info().get().getId()))
+                .findFirst();
+        if (prepared.isEmpty()) {
+            return roomFor(leader).map(node -> new MembershipStep.Prepare(group, node.address(), why));
+        }
+        boolean healthy = leader.getMembersList().stream().allMatch(m -> healthy(group, leader, m.getNodeId()));
+        if (!healthy) {
+            return Optional.of(
+                    new MembershipStep.Blocked(group, why + "; another one joins when the present ones are healthy"));
+        }
+        List<Member> members = new ArrayList<>(leader.getMembersList());
+        members.add(memberOn(prepared.get().info().orElseThrow(), preferred(leader)));
+        return Optional.of(new MembershipStep.Reconfigure(group, ids(leader), members, why));
+    }
+
+    private boolean isWaiting(GroupId group, String nodeId) {
+        ReplicaInfo replica = replicas.getOrDefault(group, Map.of()).get(nodeId);
+        return replica != null && replica.getState() == ReplicaState.REPLICA_STATE_JOINING;
+    }
+
+    /** If nobody left is the one that should lead, the new one takes that over. */
+    private static int preferred(ReplicaInfo leader) {
+        return leader.getMembersList().stream().noneMatch(m -> m.getPriority() > 0) ? 1 : 0;
+    }
+
+    private static List<String> ids(ReplicaInfo leader) {
+        return leader.getMembersList().stream().map(Member::getNodeId).toList();
+    }
+
+    private static Member memberOn(NodeInfo info, int priority) {
+        return Member.newBuilder()
+                .setNodeId(info.getId())
+                .setRaftAddress(info.getRaftAddress())
+                .setServiceAddress(info.getServiceAddress())
+                .setPriority(priority)
+                .build();
+    }
+
     private MembershipStep replace(GroupId group, ReplicaInfo leader, Member old, NodeView target, String why) {
         NodeInfo info = target.info().orElseThrow();
         if (!replicas.getOrDefault(group, Map.of()).containsKey(info.getId())) {
             return new MembershipStep.Prepare(group, target.address(), why);
         }
-        List<Member> members = new ArrayList<>();
-        for (Member member : leader.getMembersList()) {
-            members.add(
-                    member.getNodeId().equals(old.getNodeId())
-                            ? Member.newBuilder()
-                                    .setNodeId(info.getId())
-                                    .setRaftAddress(info.getRaftAddress())
-                                    .setServiceAddress(info.getServiceAddress())
-                                    .setPriority(old.getPriority())
-                                    .build()
-                            : member);
-        }
-        return new MembershipStep.Reconfigure(
-                group, leader.getMembersList().stream().map(Member::getNodeId).toList(), members, why);
+        List<Member> members = leader.getMembersList().stream()
+                .map(member -> member.getNodeId().equals(old.getNodeId()) ? memberOn(info, old.getPriority()) : member)
+                .toList();
+        return new MembershipStep.Reconfigure(group, ids(leader), members, why);
     }
 
     private Optional<MembershipStep> removeLeftover(GroupId group, ReplicaInfo leader) {

@@ -17,7 +17,6 @@ final class ConfigFields {
             "node.zone",
             "storage.directory",
             "storage.reserve-bytes",
-            "storage.critical-bytes",
             "network.host",
             "network.bind",
             "network.service-port",
@@ -31,7 +30,6 @@ final class ConfigFields {
             "raft.max-queued-bytes",
             "memory.block-cache-bytes",
             "memory.write-buffer-bytes",
-            "memory.upload-bytes",
             "extents.file-bytes",
             "extents.reader-grace",
             "extents.orphan-grace",
@@ -59,12 +57,9 @@ final class ConfigFields {
     }
 
     NodeConfig build() {
-        NodeConfig config = new NodeConfig(
+        return new NodeConfig(
                 new NodeConfig.Node(name(), values.getOrDefault("node.zone", "")),
-                new NodeConfig.Storage(
-                        directory(),
-                        size("storage.reserve-bytes", 1024 * MIB, MIB, Long.MAX_VALUE),
-                        size("storage.critical-bytes", 64 * MIB, 0, Long.MAX_VALUE)),
+                new NodeConfig.Storage(directory(), size("storage.reserve-bytes", 1024 * MIB, MIB, Long.MAX_VALUE)),
                 new NodeConfig.Network(
                         values.getOrDefault("network.host", "127.0.0.1"),
                         values.getOrDefault("network.bind", "0.0.0.0"),
@@ -80,17 +75,12 @@ final class ConfigFields {
                         size("raft.max-queued-bytes", 32 * MIB, MIB, 1024 * MIB)),
                 new NodeConfig.Memory(
                         size("memory.block-cache-bytes", 64 * MIB, MIB, Long.MAX_VALUE),
-                        size("memory.write-buffer-bytes", 64 * MIB, 4 * MIB, Long.MAX_VALUE),
-                        size("memory.upload-bytes", 64 * MIB, 4 * MIB, Long.MAX_VALUE)),
+                        size("memory.write-buffer-bytes", 64 * MIB, 4 * MIB, Long.MAX_VALUE)),
                 new NodeConfig.Extents(
                         size("extents.file-bytes", 256 * MIB, 8 * MIB, 16 * 1024 * MIB),
                         duration("extents.reader-grace", Duration.ofMinutes(10), 0, Long.MAX_VALUE),
                         duration("extents.orphan-grace", Duration.ofHours(24), 0, Long.MAX_VALUE),
                         duration("extents.audit-interval", Duration.ofMinutes(10), 100, Long.MAX_VALUE)));
-        if (config.storage().criticalBytes() > config.storage().reserveBytes()) {
-            problems.add("storage.critical-bytes must not be larger than storage.reserve-bytes");
-        }
-        return config;
     }
 
     private String name() {

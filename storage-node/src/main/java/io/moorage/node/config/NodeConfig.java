@@ -19,9 +19,8 @@ public record NodeConfig(Node node, Storage storage, Network network, Raft raft,
     /**
      * @param directory where everything is kept; one node at a time owns it
      * @param reserveBytes with less free space than this the node refuses new data (deletes and reads go on)
-     * @param criticalBytes with less free space than this the node stops taking part in the groups it holds
      */
-    public record Storage(Path directory, long reserveBytes, long criticalBytes) {}
+    public record Storage(Path directory, long reserveBytes) {}
 
     /**
      * @param host the address that other nodes and clients reach this node at
@@ -48,9 +47,8 @@ public record NodeConfig(Node node, Storage storage, Network network, Raft raft,
     /**
      * @param blockCacheBytes RocksDB block cache of all groups together
      * @param writeBufferBytes RocksDB memtables of all groups together
-     * @param uploadBytes bytes of extents received and not yet written, all uploads together
      */
-    public record Memory(long blockCacheBytes, long writeBufferBytes, long uploadBytes) {}
+    public record Memory(long blockCacheBytes, long writeBufferBytes) {}
 
     /**
      * @param fileBytes an extent file is closed at this size

@@ -197,14 +197,16 @@ final class GroupStateMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
             RaftProtos.RoleInfoProto role, TermIndex firstInLog) {
-        return replica.fetchState(firstInLog.getIndex())
+        // An empty member does not know the others yet; whoever leads has just said where it is.
+        String leader = role.getFollowerInfo().getLeaderInfo().getId().getClientAddress();
+        return replica.fetchState(firstInLog.getIndex(), leader)
                 .thenApply(position -> TermIndex.valueOf(position.term(), position.index()));
     }
 
     @Override
     public void notifyConfigurationChanged(
             long term, long index, RaftProtos.RaftConfigurationProto newRaftConfiguration) {
-        host.configurationChanged(getGroupId());
+        LOG.debug("{}: members changed at {}", getGroupId(), index);
     }
 
     @Override

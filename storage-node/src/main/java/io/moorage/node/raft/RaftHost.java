@@ -261,10 +261,6 @@ public final class RaftHost implements AutoCloseable {
         });
     }
 
-    void configurationChanged(RaftGroupId group) {
-        LOG.info("{}: members changed", group);
-    }
-
     /** Hands over what this node leads, so that nobody has to wait for an election. Bounded in time. */
     public void handOverLeadership(long timeoutMs) {
         List<CompletableFuture<?>> transfers = new ArrayList<>();

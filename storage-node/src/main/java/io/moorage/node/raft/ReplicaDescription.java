@@ -39,15 +39,17 @@ public record ReplicaDescription(
                 .setTerm(info.getCurrentTerm())
                 .setLeaderNodeId(leader)
                 .addAllMembers(members)
-                .setCommitIndex(Math.max(0, division.getRaftLog().getLastCommittedIndex()))
-                .setAppliedIndex(Math.max(0, info.getLastAppliedIndex()))
-                .setSnapshotIndex(Math.max(0, division.getRaftLog().getSnapshotIndex()))
-                .setLastLogIndex(lastIndex(division))
                 .setMissingExtents(replica.missingExtents());
         state(built, division, replica, members);
         if (!info.isAlive() || !replica.failure().isEmpty()) {
+            // Its log is closed and cannot be asked.
+            built.setRole(Role.ROLE_FOLLOWER);
             return new ReplicaDescription(false, leader, leaderAddress, members, built.build());
         }
+        built.setCommitIndex(Math.max(0, division.getRaftLog().getLastCommittedIndex()))
+                .setAppliedIndex(Math.max(0, info.getLastAppliedIndex()))
+                .setSnapshotIndex(Math.max(0, division.getRaftLog().getSnapshotIndex()))
+                .setLastLogIndex(lastIndex(division));
         Replica.Totals totals = replica.totals();
         built.setVolumes(totals.volumes())
                 .setEntries(totals.entries())

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -46,11 +48,17 @@ final class CheckpointDownload {
 
     /**
      * @param directory is made, or emptied
+     * @param leader asked first; "" = not known
      * @throws IOException if no member has a state that far, or it could not be copied whole
      */
-    Copied run(Path directory, long minIndex) throws IOException {
+    Copied run(Path directory, long minIndex, String leader) throws IOException {
         IOException last = new IOException("no other member of the group is known");
-        for (String address : peers.addresses()) {
+        Set<String> addresses = new LinkedHashSet<>();
+        if (!leader.isEmpty()) {
+            addresses.add(leader);
+        }
+        addresses.addAll(peers.addresses());
+        for (String address : addresses) {
             try {
                 return from(address, directory, minIndex);
             } catch (StatusRuntimeException | IOException e) {

@@ -221,14 +221,18 @@ public final class Replica {
         store.flush();
     }
 
-    /** Copies the state from another member, beside the present one; {@link #resume} puts it in place. */
-    public CompletableFuture<GroupStore.Position> fetchState(long minIndex) {
+    /**
+     * Copies the state from another member, beside the present one; {@link #resume} puts it in place.
+     *
+     * @param leader host:port of the leader's services, or ""
+     */
+    public CompletableFuture<GroupStore.Position> fetchState(long minIndex, String leader) {
         fetching = true;
         return CompletableFuture.supplyAsync(
                         () -> {
                             try {
                                 Path incoming = directory.resolve("incoming");
-                                CheckpointDownload.Copied copied = download.run(incoming, minIndex - 1);
+                                CheckpointDownload.Copied copied = download.run(incoming, minIndex - 1, leader);
                                 Path ready = directory.resolve("ready");
                                 Directories.delete(ready);
                                 Files.move(incoming, ready, StandardCopyOption.ATOMIC_MOVE);

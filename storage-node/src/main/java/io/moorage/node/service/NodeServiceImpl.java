@@ -12,6 +12,8 @@ import io.moorage.protocol.v1.ReconfigureGroupRequest;
 import io.moorage.protocol.v1.ReconfigureGroupResponse;
 import io.moorage.protocol.v1.RemoveGroupRequest;
 import io.moorage.protocol.v1.RemoveGroupResponse;
+import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.TakeSnapshotRequest;
 import io.moorage.protocol.v1.TakeSnapshotResponse;
 import io.moorage.protocol.v1.TransferLeadershipRequest;
@@ -39,10 +41,25 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
         run(observer, () -> {
             DescribeResponse.Builder response = DescribeResponse.newBuilder().setNode(description.now());
             for (UUID group : raft.groups()) {
-                response.addReplicas(raft.describe(group).info().toBuilder().setGroupId(Groups.bytes(group)));
+                response.addReplicas(describe(group));
             }
             return response.build();
         });
+    }
+
+    /** One replica that is on its way in or out must not hide the others. */
+    private ReplicaInfo describe(UUID group) {
+        try {
+            return raft.describe(group).info().toBuilder()
+                    .setGroupId(Groups.bytes(group))
+                    .build();
+        } catch (RuntimeException e) {
+            return ReplicaInfo.newBuilder()
+                    .setGroupId(Groups.bytes(group))
+                    .setState(ReplicaState.REPLICA_STATE_FAILED)
+                    .setReason("it cannot be asked: " + e.getMessage())
+                    .build();
+        }
     }
 
     @Override
