@@ -57,7 +57,7 @@ public final class UpCommand implements Callable<Integer> {
             } else {
                 checkSame(cluster);
             }
-            boolean running = !made && isWhole(cluster);
+            boolean running = !made && isWhole(cluster) && isReady(cluster);
             if (running) {
                 session.say("the cluster in " + cluster.directory() + " is running already");
             } else {
@@ -107,6 +107,16 @@ public final class UpCommand implements Callable<Integer> {
             }
         }
         return true;
+    }
+
+    /** Processes that are just dying are there still, and do not answer. */
+    private static boolean isReady(LocalCluster cluster) {
+        try {
+            new ApiClient(cluster.apiUrl(), Duration.ofSeconds(3)).get("/storage/health/ready");
+            return true;
+        } catch (Failure e) {
+            return false;
+        }
     }
 
     private void awaitReady(LocalCluster cluster) throws IOException, InterruptedException {
