@@ -53,7 +53,7 @@ public final class ApiServer implements AutoCloseable {
         accessLog = new AtomicBoolean(config.log().access());
         server = Javalin.create(javalin -> {
             configure(javalin, config);
-            Routes all = new Routes(javalin, registry, config.limits().concurrentRequests(), accessLog);
+            Routes all = new Routes(javalin, registry, config.limits(), accessLog);
             FileRoutes.register(all, new Volumes(plane, stores));
             VolumeRoutes.register(all, plane);
             NodeRoutes.register(all, plane);
@@ -119,8 +119,6 @@ public final class ApiServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         http.setOutputBufferSize(64 * 1024);
-        http.setMinRequestDataRate(limits.minBytesPerSecond());
-        http.setMinResponseDataRate(limits.minBytesPerSecond());
         ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
         connector.setHost(host);
         connector.setPort(port);

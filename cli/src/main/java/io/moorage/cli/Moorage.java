@@ -21,14 +21,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The `moorage` command. */
 @Command(
@@ -57,7 +61,7 @@ import picocli.CommandLine.ScopeType;
             TourCommand.class,
             CompletionCommand.class
         })
-public final class Moorage implements Runnable {
+public final class Moorage implements Callable<Integer> {
     @Mixin
     private final Session session;
 
@@ -87,6 +91,7 @@ public final class Moorage implements Runnable {
         CommandLine commands = new CommandLine(new Moorage(session), new CommandFactory(session));
         commands.registerConverter(Duration.class, new DurationConverter());
         commands.setExecutionExceptionHandler((thrown, command, parsed) -> explain(session, thrown));
+        commands.setParameterExceptionHandler((thrown, arguments) -> explainUsage(session, thrown, arguments));
         commands.setOut(new java.io.PrintWriter(session.console().out(), true));
         commands.setErr(new java.io.PrintWriter(session.console().err(), true));
         commands.setUsageHelpAutoWidth(true);
@@ -111,15 +116,36 @@ public final class Moorage implements Runnable {
         if (cause instanceof Console.BrokenPipeException) {
             return ExitCode.FAILED.number();
         }
-        Failure failure = cause instanceof Failure known ? known : unexpected(session, cause);
-        if (session.json()) {
+        return report(session, cause instanceof Failure known ? known : unexpected(session, cause), session.json());
+    }
+
+    /** One sentence too, and where more is to be read. */
+    private static int explainUsage(Session session, ParameterException thrown, String... arguments) {
+        CommandLine command = thrown.getCommandLine();
+        StringBuilder text = new StringBuilder(thrown.getMessage());
+        if (thrown instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            text.append("; did you mean ")
+                    .append(String.join(" or ", unmatched.getSuggestions()))
+                    .append('?');
+        } else {
+            text.append('.');
+        }
+        text.append(" See `").append(command.getCommandSpec().qualifiedName()).append(" --help`");
+        return report(
+                session,
+                Failure.usage(text.toString()),
+                Arrays.asList(arguments).contains("--json"));
+    }
+
+    private static int report(Session session, Failure failure, boolean json) {
+        if (json) {
             session.console().err().println(json(failure));
         } else {
-            session.warn(
-                    failure.getMessage()
-                            + (failure.requestId().isEmpty() || failure.exitCode() != ExitCode.FAILED
-                                    ? ""
-                                    : " (request " + failure.requestId() + ")"));
+            session.warn(failure.getMessage()
+                    + (failure.requestId().isEmpty() || failure.exitCode() != ExitCode.FAILED
+                            ? ""
+                            : " (request " + failure.requestId() + ")"));
         }
         return failure.exitCode().number();
     }
@@ -152,8 +178,9 @@ public final class Moorage implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which command? Begin with `moorage up`");
+    public Integer call() {
+        spec.commandLine().usage(session.console().err());
+        return ExitCode.USAGE.number();
     }
 
     /** Gives commands the session if their constructor asks for it. */

@@ -29,7 +29,7 @@ public record ApiConfig(Server server, Metrics metrics, List<String> nodes, Limi
     /**
      * @param concurrentRequests more are told to slow down
      * @param concurrentUploads bodies over 64 KiB under way at once; each takes about 2 MiB of memory
-     * @param minBytesPerSecond slower bodies and slower readers are cut
+     * @param minBytesPerSecond bodies that are slower than this after 30 s are cut
      * @param idleSeconds a connection on which nothing happens is closed
      */
     public record Limits(int concurrentRequests, int concurrentUploads, int minBytesPerSecond, int idleSeconds) {

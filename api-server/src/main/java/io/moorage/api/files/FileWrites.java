@@ -60,7 +60,7 @@ final class FileWrites {
                 path,
                 store.put(
                         options,
-                        digests.digesting(context.req().getInputStream()),
+                        digests.digesting(exchange.bodyStream()),
                         context.req().getContentLengthLong(),
                         exchange.callOptions()));
     }
@@ -88,7 +88,7 @@ final class FileWrites {
                 path.key(),
                 Optional.ofNullable(context.header("Content-Type")).orElse(""),
                 condition.build(),
-                context.req().getInputStream(),
+                exchange.bodyStream(),
                 context.req().getContentLengthLong(),
                 exchange.callOptions());
         answer(exchange, path, change);

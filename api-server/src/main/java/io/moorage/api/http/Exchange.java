@@ -9,6 +9,7 @@ import io.javalin.http.Context;
 import io.moorage.client.CallOptions;
 import io.moorage.protocol.v1.Consistency;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -21,10 +22,17 @@ public final class Exchange {
 
     private final Context context;
     private final String requestId;
+    private final int minBytesPerSecond;
 
-    Exchange(Context context, String requestId) {
+    Exchange(Context context, String requestId, int minBytesPerSecond) {
         this.context = context;
         this.requestId = requestId;
+        this.minBytesPerSecond = minBytesPerSecond;
+    }
+
+    /** The body, as long as it comes fast enough. */
+    public InputStream bodyStream() throws IOException {
+        return new PacedInputStream(context.req().getInputStream(), minBytesPerSecond);
     }
 
     public Context context() {
@@ -85,7 +93,7 @@ public final class Exchange {
 
     /** The body as JSON; unknown fields are refused by name. */
     public <T> T body(Class<T> type) throws IOException {
-        byte[] bytes = context.req().getInputStream().readNBytes(MAX_JSON_BYTES + 1);
+        byte[] bytes = bodyStream().readNBytes(MAX_JSON_BYTES + 1);
         if (bytes.length > MAX_JSON_BYTES) {
             throw new Problem(413, "too-large", "a JSON body has at most " + MAX_JSON_BYTES + " bytes");
         }

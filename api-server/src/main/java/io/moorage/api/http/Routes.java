@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.moorage.api.config.ApiConfig;
 import io.moorage.client.MoorageException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,13 +40,15 @@ public final class Routes {
     private final JavalinConfig config;
     private final MeterRegistry registry;
     private final Semaphore requests;
+    private final int minBytesPerSecond;
     private final AtomicBoolean accessLog;
     private final List<Route> registered = new ArrayList<>();
 
-    public Routes(JavalinConfig config, MeterRegistry registry, int concurrentRequests, AtomicBoolean accessLog) {
+    public Routes(JavalinConfig config, MeterRegistry registry, ApiConfig.Limits limits, AtomicBoolean accessLog) {
         this.config = config;
         this.registry = registry;
-        this.requests = new Semaphore(concurrentRequests);
+        this.requests = new Semaphore(limits.concurrentRequests());
+        this.minBytesPerSecond = limits.minBytesPerSecond();
         this.accessLog = accessLog;
         registry.gauge("moorage.http.requests.free", requests, Semaphore::availablePermits);
         config.routes.error(404, "*", context -> unanswered(context, "not-found", "there is nothing at this address"));
@@ -99,7 +102,7 @@ public final class Routes {
                 throw new Problem(503, "slow-down", "this server is handling as many requests as it may")
                         .header("Retry-After", "1");
             }
-            handler.handle(new Exchange(context, requestId));
+            handler.handle(new Exchange(context, requestId, minBytesPerSecond));
         } catch (Problem e) {
             answer(context, requestId, e);
         } catch (MoorageException e) {

@@ -98,13 +98,11 @@ public record ClusterFile(
     }
 
     ClusterFile withBootstrapped() {
-        return new ClusterFile(
-                formatVersion, program, madeBy, clusterId, nodes, apiPort, portBase, heapMiB, true);
+        return new ClusterFile(formatVersion, program, madeBy, clusterId, nodes, apiPort, portBase, heapMiB, true);
     }
 
     ClusterFile withHeap(int mib) {
-        return new ClusterFile(
-                formatVersion, program, madeBy, clusterId, nodes, apiPort, portBase, mib, bootstrapped);
+        return new ClusterFile(formatVersion, program, madeBy, clusterId, nodes, apiPort, portBase, mib, bootstrapped);
     }
 
     public static String nodeName(int node) {

@@ -10,8 +10,9 @@ import java.util.Map;
 /** The configuration files of a local cluster's processes, written anew at each start. All of them listen on this machine only. */
 final class ConfigFiles {
     private static final String HOST = "127.0.0.1";
-    private static final YAMLMapper YAML =
-            YAMLMapper.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build();
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .build();
 
     private ConfigFiles() {}
 

@@ -23,8 +23,7 @@ final class JavaCommand {
         // Several processes on a laptop: collectors with threads of their own would only be in each other's way.
         command.add("-XX:+UseSerialGC");
         command.add("-XX:+ExitOnOutOfMemoryError");
-        command.add("-XX:ErrorFile="
-                + process.logFile().resolveSibling(process.name() + ".crash"));
+        command.add("-XX:ErrorFile=" + process.logFile().resolveSibling(process.name() + ".crash"));
         command.add("-Dlogback.configurationFile=moorage-local-logback.xml");
         command.add("-Dmoorage.log=" + process.logFile());
         if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS) {
@@ -33,9 +32,10 @@ final class JavaCommand {
         }
         Path classes = sharedClasses();
         if (classes != null) {
-            command.add("-XX:SharedArchiveFile=" + classes);
+            command.add((classes.toString().endsWith(".aot") ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + classes);
             // One that does not fit (any more) is no reason to say anything.
-            command.add("-Xlog:cds=off");
+            command.add("-Xlog:disable");
+            command.add("-Xlog:all=error:stderr");
         }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

@@ -87,8 +87,8 @@ public final class LocalCluster {
             throws IOException {
         checkUsable(directory);
         int api = apiPort != 0 ? apiPort : portBase == 0 ? 8000 : portBase;
-        LocalCluster cluster = new LocalCluster(
-                directory, ClusterFile.create(ProgramVersion.number(), nodes, api, portBase, heapMiB));
+        LocalCluster cluster =
+                new LocalCluster(directory, ClusterFile.create(ProgramVersion.number(), nodes, api, portBase, heapMiB));
         Ports.checkPlan(cluster.ports(cluster.processes()));
         cluster.checkPorts(cluster.processes());
         cluster.file.write(directory);

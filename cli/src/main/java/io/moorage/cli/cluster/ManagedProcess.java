@@ -85,8 +85,7 @@ public final class ManagedProcess {
         builder.environment().keySet().removeIf(ManagedProcess::isOurs);
         Process process = builder.start();
         WholeFile.write(
-                pidFile(),
-                process.pid() + " " + ProcessStamp.of(process.pid()).orElse("ended") + "\n");
+                pidFile(), process.pid() + " " + ProcessStamp.of(process.pid()).orElse("ended") + "\n");
     }
 
     private static boolean isOurs(String variable) {

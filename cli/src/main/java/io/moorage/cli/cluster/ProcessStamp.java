@@ -37,7 +37,10 @@ final class ProcessStamp {
             return true;
         }
         try {
-            return Duration.between(Instant.parse(one), Instant.parse(other)).abs().compareTo(TOLERANCE) <= 0;
+            return Duration.between(Instant.parse(one), Instant.parse(other))
+                            .abs()
+                            .compareTo(TOLERANCE)
+                    <= 0;
         } catch (java.time.DateTimeException e) {
             return false;
         }
@@ -49,9 +52,7 @@ final class ProcessStamp {
             // The name of the program, in parentheses, may hold anything.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             boolean ended = fields[STATE].equals("Z") || fields[STATE].equals("X");
-            return ended
-                    ? Optional.empty()
-                    : Optional.of(Files.readString(BOOT).strip() + "/" + fields[START_TIME]);
+            return ended ? Optional.empty() : Optional.of(Files.readString(BOOT).strip() + "/" + fields[START_TIME]);
         } catch (IOException | RuntimeException e) {
             // Gone, or going while it was read.
             return Optional.empty();

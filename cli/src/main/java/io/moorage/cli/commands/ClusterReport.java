@@ -134,8 +134,7 @@ record ClusterReport(
         }
         Map<String, JsonNode> byName = new LinkedHashMap<>();
         if (!health.isMissingNode()) {
-            health.path("nodes")
-                    .forEach(node -> byName.put(node.path("name").asText(), node));
+            health.path("nodes").forEach(node -> byName.put(node.path("name").asText(), node));
         } else if (anyRuns) {
             byName.putAll(ask(cluster));
         }
@@ -217,7 +216,8 @@ record ClusterReport(
         return status.equals("Ready")
                 && nodes.stream().allMatch(node -> node.state().equals("Ready") && node.missingExtents() == 0)
                 && volumes.stream()
-                        .allMatch(volume -> volume.path("status").path("phase").asText().equals("Ready"));
+                        .allMatch(volume ->
+                                volume.path("status").path("phase").asText().equals("Ready"));
     }
 
     Optional<Member> apiServer() {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "completion",
         description = {
-            "Prints a completion script for a shell:",
+            "Prints a script that teaches bash or zsh to complete commands.",
             "  source <(moorage completion bash)",
             "  source <(moorage completion zsh)"
         })

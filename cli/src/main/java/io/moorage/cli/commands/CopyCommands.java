@@ -30,7 +30,8 @@ public final class CopyCommands {
     /** Copies. */
     @Command(
             name = "cp",
-            description = "Copies a file, or a directory with -r, inside a volume, as one step; copies share their bytes.")
+            description =
+                    "Copies a file, or a directory with -r, inside a volume, as one step; copies share their bytes.")
     public static final class Cp extends Operation {
         @Option(
                 names = {"-r", "--recursive"},
@@ -82,8 +83,8 @@ public final class CopyCommands {
             RemotePath source = RemotePath.parse(from);
             RemotePath target = RemotePath.parse(to);
             if (!source.volume().equals(target.volume())) {
-                throw Failure.usage(
-                        "from one volume to another it takes two steps: moorage get -r " + source + " DIR, then moorage put");
+                throw Failure.usage("from one volume to another it takes two steps: moorage get -r " + source
+                        + " DIR, then moorage put");
             }
             ApiClient api = session.client();
             if (target.isDirectory()) {

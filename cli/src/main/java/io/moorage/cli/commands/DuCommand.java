@@ -38,8 +38,7 @@ public final class DuCommand implements Callable<Integer> {
             bytesFilesDirectories[0] += entry.size();
             bytesFilesDirectories[entry.isDirectory() ? 2 : 1]++;
         };
-        Optional<JsonNode> file = path.isDirectory() ? Optional.empty()
-                : Listing.find(api, path);
+        Optional<JsonNode> file = path.isDirectory() ? Optional.empty() : Listing.find(api, path);
         if (file.isPresent()) {
             count.visit(RemoteEntry.of(file.get()));
         } else {

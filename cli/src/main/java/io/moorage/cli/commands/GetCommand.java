@@ -52,6 +52,7 @@ public final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RemotePath from = RemotePath.parse(source);
+        options.check();
         ApiClient api = session.client();
         if (target.equals("-")) {
             Download download = new Download(api, new Progress(session.console(), "get", false), options.verify());

@@ -91,7 +91,9 @@ public final class NodeCommands implements Runnable {
     }
 
     /** Starts a process. */
-    @Command(name = "start", description = "Starts a storage node that is stopped, or `api`, and waits until it serves.")
+    @Command(
+            name = "start",
+            description = "Starts a storage node that is stopped, or `api`, and waits until it serves.")
     static final class Start implements Callable<Integer> {
         private final Session session;
 
@@ -154,8 +156,8 @@ public final class NodeCommands implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            JsonNode node = session.client()
-                    .send(ApiRequest.of("POST", "/storage/nodes/" + Urls.path(name) + "/" + operation));
+            JsonNode node =
+                    session.client().send(ApiRequest.of("POST", "/storage/nodes/" + Urls.path(name) + "/" + operation));
             if (session.json()) {
                 session.printJson(node);
             } else {
@@ -182,7 +184,9 @@ public final class NodeCommands implements Runnable {
     }
 
     /** Moves everything away. */
-    @Command(name = "drain", description = "Moves all replicas of a storage node to others; `status` shows how far it is.")
+    @Command(
+            name = "drain",
+            description = "Moves all replicas of a storage node to others; `status` shows how far it is.")
     static final class Drain extends Change {
         Drain(Session session) {
             super(session, "drain", "is being drained; see `moorage status`");

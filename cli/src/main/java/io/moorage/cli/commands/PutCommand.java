@@ -61,6 +61,7 @@ public final class PutCommand implements Callable<Integer> {
         if (several && !target.isDirectory()) {
             throw Failure.usage("several sources need a directory to go into: write " + target + "/");
         }
+        options.check();
         ApiClient api = session.client();
         JsonNode only = null;
         TransferReport report;
@@ -87,7 +88,8 @@ public final class PutCommand implements Callable<Integer> {
         try {
             return RemotePath.parse(last);
         } catch (Failure e) {
-            boolean reversed = sources.size() == 1 && sources.get(0).contains(":") && !Files.exists(Path.of(sources.get(0)));
+            boolean reversed =
+                    sources.size() == 1 && sources.get(0).contains(":") && !Files.exists(Path.of(sources.get(0)));
             throw reversed
                     ? Failure.usage("put goes from this machine into a volume; the other way it is: moorage get "
                             + sources.get(0) + " " + last)
@@ -97,12 +99,7 @@ public final class PutCommand implements Callable<Integer> {
 
     /** The entry, if it is one file. */
     private Optional<JsonNode> put(
-            ApiClient api,
-            Progress progress,
-            TransferReport report,
-            FileUpload files,
-            String source,
-            RemotePath target)
+            ApiClient api, Progress progress, TransferReport report, FileUpload files, String source, RemotePath target)
             throws IOException {
         if (source.equals("-")) {
             return Optional.of(putInput(api, progress, report, target));
@@ -120,8 +117,9 @@ public final class PutCommand implements Callable<Integer> {
             throw Failure.of(ExitCode.NOT_FOUND, "there is no file " + source);
         }
         if (!Files.isRegularFile(path)) {
-            throw Failure.usage(source + " is neither a file nor a directory; its content can be piped in: moorage put - "
-                    + target + " < " + source);
+            throw Failure.usage(
+                    source + " is neither a file nor a directory; its content can be piped in: moorage put - " + target
+                            + " < " + source);
         }
         RemotePath to = target.isDirectory() ? target.child(name(path)) : target;
         progress.expect(Files.size(path));
@@ -139,7 +137,8 @@ public final class PutCommand implements Callable<Integer> {
         if (target.isDirectory()) {
             throw Failure.usage("standard input has no name: give the whole path, as in " + target + "NAME");
         }
-        JsonNode entry = new StreamUpload(api, progress, options.verify()).put(session.console().in(), target);
+        JsonNode entry = new StreamUpload(api, progress, options.verify())
+                .put(session.console().in(), target);
         report.done(entry.path("size").asLong());
         return entry;
     }

@@ -49,9 +49,7 @@ final class Readiness {
                 String dead = LocalCluster.lastWords(needed);
                 if (!dead.isEmpty() || System.nanoTime() > end) {
                     throw Failure.of(
-                            ExitCode.UNAVAILABLE,
-                            dead.isEmpty() ? e.getMessage() : "a process has ended:" + dead,
-                            e);
+                            ExitCode.UNAVAILABLE, dead.isEmpty() ? e.getMessage() : "a process has ended:" + dead, e);
                 }
             }
             try {

@@ -62,16 +62,16 @@ public final class RmCommand implements Callable<Integer> {
             throw Failure.usage(path + " is a directory; add -r to remove it with all that is in it");
         }
         if (path.isVolume() && !force) {
-            throw Failure.usage(path + " is all that is in volume " + path.volume() + "; add -f if that is meant, or remove"
-                    + " the volume: moorage volume rm " + path.volume());
+            throw Failure.usage(path + " is all that is in volume " + path.volume()
+                    + "; add -f if that is meant, or remove" + " the volume: moorage volume rm " + path.volume());
         }
     }
 
     private long remove(ApiClient api, RemotePath path) {
         long removed = path.isDirectory() ? 0 : removeFile(api, path);
         if (recursive) {
-            removed += api.delete(
-                            ApiRequest.of("DELETE", path.directory().url() + "?recursive=true").allowSilence(TREE))
+            removed += api.delete(ApiRequest.of("DELETE", path.directory().url() + "?recursive=true")
+                            .allowSilence(TREE))
                     .path("deleted")
                     .asLong();
         }

@@ -55,8 +55,8 @@ public final class StatCommand implements Callable<Integer> {
                         digest -> table.row(digest.getKey(), digest.getValue().asText()));
         entry.path("metadata")
                 .fields()
-                .forEachRemaining(item ->
-                        table.row("metadata", item.getKey() + ": " + item.getValue().asText()));
+                .forEachRemaining(item -> table.row(
+                        "metadata", item.getKey() + ": " + item.getValue().asText()));
         session.console().out().print(table);
         return ExitCode.DONE.number();
     }
@@ -65,15 +65,17 @@ public final class StatCommand implements Callable<Integer> {
         if (path.isVolume()) {
             throw Failure.usage(path + " is a whole volume; see `moorage volume show " + path.volume() + "`");
         }
-        return Listing.find(api, path).or(() -> Listing.find(api, path.directory())).orElseGet(() -> {
-            if (!Listing.isDirectory(api, path)) {
-                throw Failure.of(ExitCode.NOT_FOUND, "there is no " + path);
-            }
-            // Never made, but implied by what is in it.
-            return JsonNodeFactory.instance
-                    .objectNode()
-                    .put("key", path.directory().key())
-                    .put("kind", "directory");
-        });
+        return Listing.find(api, path)
+                .or(() -> Listing.find(api, path.directory()))
+                .orElseGet(() -> {
+                    if (!Listing.isDirectory(api, path)) {
+                        throw Failure.of(ExitCode.NOT_FOUND, "there is no " + path);
+                    }
+                    // Never made, but implied by what is in it.
+                    return JsonNodeFactory.instance
+                            .objectNode()
+                            .put("key", path.directory().key())
+                            .put("kind", "directory");
+                });
     }
 }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = {
-            "Shows the processes of the cluster on this machine, their roles, lag and disks, and its volumes;",
-            "with --api those of another one. Exit code 5 if it is stopped or not available."
+            "Shows the processes of the cluster on this machine, their roles, lag and disks, and its volumes.",
+            "With --api it shows another cluster. The exit code is 5 if it is stopped or not available."
         })
 public final class StatusCommand implements Callable<Integer> {
     private static final long LOOK_EVERY_MILLIS = 500;
@@ -51,8 +51,7 @@ public final class StatusCommand implements Callable<Integer> {
             print(report);
         }
         if (!wait.isZero() && !report.isWhole()) {
-            throw Failure.of(
-                    ExitCode.UNAVAILABLE, "the cluster is not whole after " + Sizes.show(wait));
+            throw Failure.of(ExitCode.UNAVAILABLE, "the cluster is not whole after " + Sizes.show(wait));
         }
         return (report.isAvailable() ? ExitCode.DONE : ExitCode.UNAVAILABLE).number();
     }
@@ -97,7 +96,8 @@ public final class StatusCommand implements Callable<Integer> {
                     known ? Sizes.show(member.storedBytes()) : "-",
                     known
                             ? Sizes.show(member.node().path("freeBytes").asLong()) + " of "
-                                    + Sizes.show(member.node().path("capacityBytes").asLong())
+                                    + Sizes.show(
+                                            member.node().path("capacityBytes").asLong())
                             : "-");
         }
         return table;

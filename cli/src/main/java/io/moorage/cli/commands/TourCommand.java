@@ -41,7 +41,8 @@ public final class TourCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path script = Path.of(System.getProperty("moorage.home", "."), "docs", "tour.sh");
         if (!Files.exists(script)) {
-            throw Failure.of(ExitCode.NOT_FOUND, "the tour is part of the source tree, and " + script + " is not there");
+            throw Failure.of(
+                    ExitCode.NOT_FOUND, "the tour is part of the source tree, and " + script + " is not there");
         }
         List<String> command = new ArrayList<>(List.of("bash", script.toString()));
         if (size != null) {

@@ -25,21 +25,25 @@ final class TransferOptions {
     private boolean skipExisting;
 
     @Option(
-            names = "--no-verify",
+            names = "--verify",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "do not compute and compare the SHA-256 of files")
+            description = "compute and compare the SHA-256 of files, or do not (default: do)")
     private boolean verify = true;
 
     boolean recursive() {
         return recursive;
     }
 
-    int jobs() {
+    /** @throws Failure before anything is transferred */
+    void check() {
         if (jobs < 1 || jobs > MOST_JOBS) {
             throw Failure.usage("--jobs is " + jobs + "; it must be 1 to " + MOST_JOBS);
         }
+    }
+
+    int jobs() {
         return jobs;
     }
 

@@ -84,25 +84,37 @@ public final class UpCommand implements Callable<Integer> {
         if (heap != null && heap != cluster.file().heapMiB()) {
             cluster.setHeap(heap);
         }
-        List<ManagedProcess> stopped = cluster.stopped();
         if (foreground) {
             Foreground.stopAtExit(session, cluster);
         }
-        if (stopped.isEmpty()) {
-            new Readiness(cluster).awaitApi(READY);
+        if (isServing(cluster)) {
             session.say("The cluster in " + directory + " is running already.");
         } else {
+            List<ManagedProcess> stopped = cluster.stopped();
             cluster.checkPorts(stopped);
-            session.say(
-                    found.isEmpty()
-                            ? "A new cluster in " + directory
-                            : "The cluster in " + directory);
+            session.say((found.isEmpty() ? "A new cluster in " : "The cluster in ") + directory);
             start(cluster, stopped);
         }
         if (volume != null) {
             session.client().send(ApiRequest.of("POST", "/storage/volumes").json(Map.of("name", volume)));
         }
         return cluster;
+    }
+
+    /** Processes that are just ending are there still: only an answer counts. */
+    private static boolean isServing(LocalCluster cluster) throws IOException {
+        if (!cluster.stopped().isEmpty()) {
+            return false;
+        }
+        try {
+            new Readiness(cluster).awaitApi(READY);
+            return cluster.stopped().isEmpty();
+        } catch (Failure e) {
+            if (cluster.stopped().isEmpty()) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private void start(LocalCluster cluster, List<ManagedProcess> stopped) throws IOException {

@@ -115,7 +115,8 @@ public final class VolumeCommands implements Runnable {
                 body.put("replicas", replicas);
             }
             body.putAll(settings.toJson());
-            JsonNode volume = session.client().send(ApiRequest.of("POST", VOLUMES).json(body));
+            JsonNode volume =
+                    session.client().send(ApiRequest.of("POST", VOLUMES).json(body));
             if (session.json()) {
                 session.printJson(volume);
             } else {
@@ -211,8 +212,8 @@ public final class VolumeCommands implements Runnable {
                     .row("group", volume.path("group").asText());
             volume.path("labels")
                     .fields()
-                    .forEachRemaining(label ->
-                            table.row("label", label.getKey() + "=" + label.getValue().asText()));
+                    .forEachRemaining(label -> table.row(
+                            "label", label.getKey() + "=" + label.getValue().asText()));
             status.path("replicas").forEach(replica -> table.row("replica", StatusCommand.replica(replica)));
             session.console().out().print(table);
             return ExitCode.DONE.number();
@@ -220,7 +221,9 @@ public final class VolumeCommands implements Runnable {
     }
 
     /** Changes a volume. */
-    @Command(name = "set", description = "Changes quota, consistency and labels of a volume. Labels replace those it has.")
+    @Command(
+            name = "set",
+            description = "Changes quota, consistency and labels of a volume. Labels replace those it has.")
     static final class Update implements Callable<Integer> {
         private final Session session;
 
@@ -240,8 +243,8 @@ public final class VolumeCommands implements Runnable {
             if (changes.isEmpty()) {
                 throw Failure.usage("set what? Give --quota, --quota-entries, --consistency or --label");
             }
-            JsonNode volume = session.client()
-                    .send(ApiRequest.of("PATCH", path(name)).json(changes));
+            JsonNode volume =
+                    session.client().send(ApiRequest.of("PATCH", path(name)).json(changes));
             if (session.json()) {
                 session.printJson(volume);
             } else {

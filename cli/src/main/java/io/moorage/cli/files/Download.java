@@ -70,8 +70,7 @@ public final class Download {
                 ".moorage-" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".part");
         PARTS.add(part);
         try {
-            try (FileChannel out =
-                    FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 copy(source, entry, bytes -> {
                     while (bytes.hasRemaining()) {
                         out.write(bytes);
@@ -105,8 +104,7 @@ public final class Download {
         try {
             api.call(
                     () -> {
-                        ApiRequest request =
-                                ApiRequest.of("GET", source.url()).header("If-Match", entry.etag());
+                        ApiRequest request = ApiRequest.of("GET", source.url()).header("If-Match", entry.etag());
                         return receiver.received == 0
                                 ? request
                                 : request.header("Range", "bytes=" + receiver.received + "-");

@@ -39,12 +39,11 @@ final class FileBody implements BodySource {
         if (size == 0) {
             return BytesBody.NONE.open(activity);
         }
-        return new CountingPublisher(
-                BodyPublishers.fromPublisher(BodyPublishers.ofFile(file), size), bytes -> {
-                    activity.moved(bytes);
-                    counted.addAndGet(bytes);
-                    progress.moved(bytes);
-                });
+        return new CountingPublisher(BodyPublishers.fromPublisher(BodyPublishers.ofFile(file), size), bytes -> {
+            activity.moved(bytes);
+            counted.addAndGet(bytes);
+            progress.moved(bytes);
+        });
     }
 
     /** What an attempt that failed has moved does not count. */

@@ -76,8 +76,7 @@ public final class FileUpload {
             return Optional.empty();
         } catch (Failure e) {
             body.forget();
-            if (e.problem().equals("digest-mismatch")
-                    && !LocalFile.of(source).equals(before)) {
+            if (e.problem().equals("digest-mismatch") && !LocalFile.of(source).equals(before)) {
                 return Optional.empty();
             }
             throw e;

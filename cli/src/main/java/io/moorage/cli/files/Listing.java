@@ -72,8 +72,7 @@ public final class Listing {
         JsonNode item = next(items);
         JsonNode prefix = next(prefixes);
         while (item != null || prefix != null) {
-            if (prefix == null
-                    || item != null && item.path("key").asText().compareTo(prefix.asText()) <= 0) {
+            if (prefix == null || item != null && item.path("key").asText().compareTo(prefix.asText()) <= 0) {
                 visitor.visit(item);
                 item = next(items);
             } else {

@@ -39,8 +39,7 @@ record LocalFile(long size, Instant mtime, int mode) {
                 mode |= permissions.contains(BITS[bit]) ? 1 << bit : 0;
             }
         }
-        return new LocalFile(
-                Files.size(path), Files.getLastModifiedTime(path).toInstant(), mode);
+        return new LocalFile(Files.size(path), Files.getLastModifiedTime(path).toInstant(), mode);
     }
 
     Map<String, String> metadata() {

@@ -13,7 +13,12 @@ import java.util.TreeMap;
  * @param sha256 of the content, if it is kept
  */
 public record RemoteEntry(
-        String key, boolean isDirectory, long size, String etag, Map<String, String> metadata, Optional<byte[]> sha256) {
+        String key,
+        boolean isDirectory,
+        long size,
+        String etag,
+        Map<String, String> metadata,
+        Optional<byte[]> sha256) {
 
     public static RemoteEntry of(JsonNode json) {
         Map<String, String> metadata = new TreeMap<>();
@@ -28,6 +33,8 @@ public record RemoteEntry(
                 json.path("size").asLong(),
                 json.path("etag").asText(""),
                 metadata,
-                digest.isEmpty() ? Optional.empty() : Optional.of(Base64.getDecoder().decode(digest)));
+                digest.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Base64.getDecoder().decode(digest)));
     }
 }

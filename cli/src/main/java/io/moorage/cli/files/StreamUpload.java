@@ -1,6 +1,8 @@
 package io.moorage.cli.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.moorage.cli.ExitCode;
+import io.moorage.cli.Failure;
 import io.moorage.cli.rest.Activity;
 import io.moorage.cli.rest.ApiClient;
 import io.moorage.cli.rest.ApiRequest;
@@ -32,7 +34,12 @@ public final class StreamUpload {
 
     /** @return the entry as it is stored now */
     public JsonNode put(InputStream source, RemotePath target) throws IOException {
-        byte[] kept = source.readNBytes(KEPT);
+        byte[] kept;
+        try {
+            kept = source.readNBytes(KEPT);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
         ApiRequest request = ApiRequest.of("PUT", target.url());
         if (kept.length < KEPT) {
             if (verify) {
@@ -50,6 +57,11 @@ public final class StreamUpload {
         FileUpload.check("standard input", pipe.sent, entry);
         progress.fileDone();
         return entry;
+    }
+
+    private static Failure unreadable(IOException e) {
+        return Failure.of(
+                ExitCode.FAILED, "standard input cannot be read: " + e.getMessage() + "; nothing is stored", e);
     }
 
     /** A body of which only the beginning can be had twice. */
@@ -105,6 +117,9 @@ public final class StreamUpload {
                     activity.busy();
                     try {
                         n = rest.read(bytes, offset, length);
+                    } catch (IOException e) {
+                        // Not the network's fault, so that trying again is no remedy.
+                        throw new IOException(unreadable(e));
                     } finally {
                         activity.idle();
                     }

@@ -73,12 +73,13 @@ public final class TransferReport {
                 .append(" in ")
                 .append(Sizes.show(time));
         if (time.toMillis() >= 100 && bytes > 0) {
-            text.append(" (")
-                    .append(Sizes.show(bytes * 1000 / time.toMillis()))
-                    .append("/s)");
+            text.append(" (").append(Sizes.show(bytes * 1000 / time.toMillis())).append("/s)");
         }
         if (skipped > 0) {
-            text.append(", ").append(skipped).append(skipped == 1 ? " was" : " were").append(" there already");
+            text.append(", ")
+                    .append(skipped)
+                    .append(skipped == 1 ? " was" : " were")
+                    .append(" there already");
         }
         if (leftOut > 0) {
             text.append(", ").append(leftOut).append(" left out");

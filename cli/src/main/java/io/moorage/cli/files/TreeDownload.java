@@ -48,8 +48,7 @@ public final class TreeDownload {
         try (TransferPool pool = new TransferPool(jobs, report)) {
             Listing.forEachEntry(api, directory, entry -> {
                 progress.expect(entry.size());
-                pool.submit(
-                        directory.volume() + ":" + entry.key(), () -> fetch(directory, entry, root));
+                pool.submit(directory.volume() + ":" + entry.key(), () -> fetch(directory, entry, root));
             });
             pool.finish();
         }

@@ -27,12 +27,7 @@ public final class TreeUpload {
 
     /** @param followLinks store what symbolic links lead to; otherwise they are named and left out */
     public TreeUpload(
-            ApiClient api,
-            FileUpload upload,
-            Progress progress,
-            TransferReport report,
-            int jobs,
-            boolean followLinks) {
+            ApiClient api, FileUpload upload, Progress progress, TransferReport report, int jobs, boolean followLinks) {
         this.api = api;
         this.upload = upload;
         this.progress = progress;

@@ -55,7 +55,8 @@ public final class ApiClient {
     private static void check(String url) {
         try {
             URI uri = URI.create(url);
-            if (uri.getHost() != null && (uri.getScheme().equals("http") || uri.getScheme().equals("https"))) {
+            if (uri.getHost() != null
+                    && (uri.getScheme().equals("http") || uri.getScheme().equals("https"))) {
                 return;
             }
         } catch (IllegalArgumentException e) {
@@ -147,8 +148,8 @@ public final class ApiClient {
             }
             perhapsDone[0] |= ambiguous;
             if (ambiguous && !now.repeatable()) {
-                throw failure.explained(failure.getMessage()
-                        + "; it may nevertheless have taken effect: look before you repeat it");
+                throw failure.explained(
+                        failure.getMessage() + "; it may nevertheless have taken effect: look before you repeat it");
             }
             if (now.method().equals("GET") && activity.bytes() > 0) {
                 left.refill();
@@ -177,9 +178,11 @@ public final class ApiClient {
                 .expectContinue(request.body().size() < 0 || request.body().size() > BodySource.LARGE);
         request.headers().forEach(builder::header);
         HttpResponse<Object> response = await(
-                http.sendAsync(builder.build(), info -> info.statusCode() >= 200 && info.statusCode() < 300
-                        ? untyped(reader.read(info, activity))
-                        : untyped(Problems.reader())),
+                http.sendAsync(
+                        builder.build(),
+                        info -> info.statusCode() >= 200 && info.statusCode() < 300
+                                ? untyped(reader.read(info, activity))
+                                : untyped(Problems.reader())),
                 activity,
                 request.silence());
         if (response.statusCode() >= 200 && response.statusCode() < 300) {

@@ -35,8 +35,8 @@ final class Problems {
     static BodySubscriber<byte[]> reader() {
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
         return BodySubscribers.mapping(
-                BodySubscribers.ofByteArrayConsumer(bytes -> bytes.ifPresent(
-                        b -> kept.write(b, 0, Math.min(b.length, Math.max(0, MAX_BYTES - kept.size()))))),
+                BodySubscribers.ofByteArrayConsumer(bytes -> bytes.ifPresent(b ->
+                        kept.write(b, 0, Math.min(b.length, Math.max(0, MAX_BYTES - kept.size()))))),
                 nothing -> kept.toByteArray());
     }
 
