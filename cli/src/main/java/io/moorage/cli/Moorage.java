@@ -14,7 +14,6 @@ import io.moorage.cli.commands.PutCommand;
 import io.moorage.cli.commands.RmCommand;
 import io.moorage.cli.commands.StatCommand;
 import io.moorage.cli.commands.StatusCommand;
-import io.moorage.cli.commands.TourCommand;
 import io.moorage.cli.commands.UpCommand;
 import io.moorage.cli.commands.VolumeCommands;
 import java.io.IOException;
@@ -58,7 +57,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CopyCommands.Cp.class,
             StatCommand.class,
             DuCommand.class,
-            TourCommand.class,
             CompletionCommand.class
         })
 public final class Moorage implements Callable<Integer> {

@@ -37,6 +37,8 @@ public final class LocalCluster {
     public static final int MOST_NODES = 20;
 
     private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Duration GONE = Duration.ofSeconds(30);
+    private static final Duration PORTS = Duration.ofSeconds(5);
     private static final Duration BOOTSTRAP = Duration.ofSeconds(120);
     private static final Duration BOOTSTRAP_ATTEMPT = Duration.ofSeconds(5);
     private static final int LAST_WORDS = 6;
@@ -90,7 +92,7 @@ public final class LocalCluster {
         LocalCluster cluster =
                 new LocalCluster(directory, ClusterFile.create(ProgramVersion.number(), nodes, api, portBase, heapMiB));
         Ports.checkPlan(cluster.ports(cluster.processes()));
-        cluster.checkPorts(cluster.processes());
+        Ports.awaitFree(cluster.ports(cluster.processes()), Duration.ZERO);
         cluster.file.write(directory);
         return cluster;
     }
@@ -156,9 +158,22 @@ public final class LocalCluster {
         return stopped;
     }
 
-    /** @throws Failure if somebody else has a port that one of these needs */
-    public void checkPorts(List<ManagedProcess> toStart) {
-        Ports.checkFree(ports(toStart));
+    /**
+     * Waits until processes that do not run any more are gone, with all that they held, so that they can be started again.
+     *
+     * @throws Failure if one does not go, or somebody else has a port that it needs
+     */
+    public void awaitGone(List<ManagedProcess> stopped) throws IOException {
+        for (ManagedProcess process : stopped) {
+            if (!process.awaitExit(GONE)) {
+                throw Failure.of(
+                        ExitCode.FAILED,
+                        process.name() + " was killed and is not gone after " + GONE.toSeconds()
+                                + " s; it may hang in the kernel, on a disk that does not answer");
+            }
+        }
+        // Where nobody says that a process is ending, its ports do.
+        Ports.awaitFree(ports(stopped), PORTS);
     }
 
     private List<ClusterFile.Port> ports(List<ManagedProcess> of) {
@@ -226,7 +241,7 @@ public final class LocalCluster {
                 if (!process.awaitExit(STOP)) {
                     throw Failure.of(
                             ExitCode.FAILED,
-                            process.name() + " (pid " + process.pid().orElse(0) + ") cannot be killed;"
+                            process.name() + " cannot be killed;"
                                     + " it may hang in the kernel, on a disk that does not answer");
                 }
             }

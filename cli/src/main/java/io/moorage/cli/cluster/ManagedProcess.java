@@ -46,8 +46,32 @@ public final class ManagedProcess {
         return directory.resolve(name + ".pid");
     }
 
+    /** How far a process is with its life. */
+    public enum State {
+        RUNNING,
+        /** Nothing can save it, and it may hold its ports and its directory yet. */
+        ENDING,
+        /** Or never started. */
+        ENDED
+    }
+
+    /** As of now. */
+    public State state() throws IOException {
+        OptionalLong pid = recorded();
+        if (pid.isEmpty()) {
+            return State.ENDED;
+        }
+        return ProcessStamp.isEnding(pid.getAsLong()) ? State.ENDING : State.RUNNING;
+    }
+
     /** Its pid; empty if it does not run, or never did. */
     public OptionalLong pid() throws IOException {
+        OptionalLong pid = recorded();
+        return pid.isPresent() && ProcessStamp.isEnding(pid.getAsLong()) ? OptionalLong.empty() : pid;
+    }
+
+    /** What the pid file says, as long as that process is there at all. */
+    private OptionalLong recorded() throws IOException {
         String[] parts;
         try {
             parts = Files.readString(pidFile()).strip().split(" ");
@@ -116,10 +140,10 @@ public final class ManagedProcess {
         }
     }
 
-    /** Whether it ended within the time. */
+    /** Whether it ended within the time, with all that it held. */
     public boolean awaitExit(Duration time) throws IOException {
         long end = System.nanoTime() + time.toNanos();
-        while (isRunning()) {
+        while (state() != State.ENDED) {
             if (System.nanoTime() >= end) {
                 return false;
             }

@@ -5,14 +5,15 @@ import io.moorage.cli.Failure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Whether ports can be had. */
 final class Ports {
     private static final int HIGHEST = 65_535;
+    private static final long LOOK_EVERY_MILLIS = 50;
 
     private Ports() {}
 
@@ -32,12 +33,22 @@ final class Ports {
         }
     }
 
-    /** @throws Failure naming all that somebody else has */
-    static void checkFree(List<ClusterFile.Port> ports) {
-        List<String> taken = ports.stream()
-                .filter(port -> !isFree(port.number()))
-                .map(port -> port.number() + " for " + port.owner())
-                .collect(Collectors.toList());
+    /**
+     * @param patience how long to wait for them
+     * @throws Failure naming all that somebody else has
+     */
+    static void awaitFree(List<ClusterFile.Port> ports, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        List<String> taken = taken(ports);
+        while (!taken.isEmpty() && System.nanoTime() < end) {
+            try {
+                Thread.sleep(LOOK_EVERY_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Failure.of(ExitCode.FAILED, "interrupted", e);
+            }
+            taken = taken(ports);
+        }
         if (!taken.isEmpty()) {
             throw Failure.of(
                     ExitCode.CONFLICT,
@@ -45,6 +56,13 @@ final class Ports {
                             + ". Nothing was started. Stop what has them, or make a cluster with other ports:"
                             + " moorage up --data DIR --port-base 21000");
         }
+    }
+
+    private static List<String> taken(List<ClusterFile.Port> ports) {
+        return ports.stream()
+                .filter(port -> !isFree(port.number()))
+                .map(port -> port.number() + " for " + port.owner())
+                .toList();
     }
 
     private static boolean isFree(int port) {

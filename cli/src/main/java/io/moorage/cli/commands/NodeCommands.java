@@ -112,7 +112,7 @@ public final class NodeCommands implements Runnable {
             try (ClusterLock lock = ClusterLock.take(cluster.directory())) {
                 started = !process.isRunning();
                 if (started) {
-                    cluster.checkPorts(List.of(process));
+                    cluster.awaitGone(List.of(process));
                     new Steps(session)
                             .run("starting " + name + " at " + cluster.address(name), () -> start(cluster, process));
                 }

@@ -10,10 +10,12 @@ import io.moorage.cli.rest.ApiRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,13 +89,11 @@ public final class UpCommand implements Callable<Integer> {
         if (foreground) {
             Foreground.stopAtExit(session, cluster);
         }
-        if (isServing(cluster)) {
+        if (cluster.stopped().isEmpty() && new Readiness(cluster).isServing()) {
             session.say("The cluster in " + directory + " is running already.");
         } else {
-            List<ManagedProcess> stopped = cluster.stopped();
-            cluster.checkPorts(stopped);
             session.say((found.isEmpty() ? "A new cluster in " : "The cluster in ") + directory);
-            start(cluster, stopped);
+            start(cluster);
         }
         if (volume != null) {
             session.client().send(ApiRequest.of("POST", "/storage/volumes").json(Map.of("name", volume)));
@@ -101,29 +101,40 @@ public final class UpCommand implements Callable<Integer> {
         return cluster;
     }
 
-    /** Processes that are just ending are there still: only an answer counts. */
-    private static boolean isServing(LocalCluster cluster) throws IOException {
-        if (!cluster.stopped().isEmpty()) {
-            return false;
-        }
-        try {
-            new Readiness(cluster).awaitApi(READY);
-            return cluster.stopped().isEmpty();
-        } catch (Failure e) {
-            if (cluster.stopped().isEmpty()) {
-                throw e;
+    /**
+     * Starts what does not run until all serves. A process that was just ending when it was looked at is started in the next round;
+     * one that was started here and has ended is not, for it would end again.
+     */
+    private void start(LocalCluster cluster) throws IOException {
+        Steps steps = new Steps(session);
+        Set<String> started = new HashSet<>();
+        while (true) {
+            List<ManagedProcess> stopped = cluster.stopped();
+            List<ManagedProcess> again = stopped.stream()
+                    .filter(process -> started.contains(process.name()))
+                    .toList();
+            if (!again.isEmpty()) {
+                throw Failure.of(ExitCode.UNAVAILABLE, "a process has ended:" + LocalCluster.lastWords(again));
             }
-            return false;
+            cluster.awaitGone(stopped);
+            for (ManagedProcess process : stopped) {
+                steps.run(
+                        "starting " + process.name() + " at " + cluster.address(process.name()),
+                        () -> cluster.start(process));
+                started.add(process.name());
+            }
+            try {
+                awaitServing(steps, cluster);
+                return;
+            } catch (Failure e) {
+                if (cluster.stopped().isEmpty()) {
+                    throw e;
+                }
+            }
         }
     }
 
-    private void start(LocalCluster cluster, List<ManagedProcess> stopped) throws IOException {
-        Steps steps = new Steps(session);
-        for (ManagedProcess process : stopped) {
-            steps.run(
-                    "starting " + process.name() + " at " + cluster.address(process.name()),
-                    () -> cluster.start(process));
-        }
+    private static void awaitServing(Steps steps, LocalCluster cluster) throws IOException {
         if (!cluster.file().bootstrapped()) {
             steps.run("making the groups of the cluster", cluster::bootstrap);
         }
