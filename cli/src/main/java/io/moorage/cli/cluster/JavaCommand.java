@@ -32,10 +32,10 @@ final class JavaCommand {
         }
         Path classes = sharedClasses();
         if (classes != null) {
-            command.add((classes.toString().endsWith(".aot") ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + classes);
+            command.add("-XX:SharedArchiveFile=" + classes);
             // One that does not fit (any more) is no reason to say anything.
             command.add("-Xlog:disable");
-            command.add("-Xlog:all=error:stderr");
+            command.add("-Xlog:all=error,cds*=off:stderr");
         }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
