@@ -108,6 +108,7 @@ class CliTest {
                 bad("v: is all that is in volume v; add -f if that is meant", "rm", "-r", "v:"),
                 bad("from one volume to another it takes two steps", "mv", "v:a", "w:a"),
                 bad("standard input has no name", "put", "-", "v:"),
+                bad(". is a directory; add -r to store all that is in it", "put", "pom.xml", ".", "v:"),
                 bad("there is no completion for 'fish'; there is one for bash and one for zsh", "completion", "fish"),
                 bad("--timeout", "ls", "v:", "--timeout", "soon"),
                 bad("did you mean", "statsu"),

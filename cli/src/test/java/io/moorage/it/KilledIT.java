@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KilledIT {
     private static final int WRITERS = 6;
-    private static final int CLI_FILES = 1200;
+    private static final int CLI_FILES = 600;
     private static final int BIG = 96 << 20;
     private static final int OLD = 1 << 20;
 

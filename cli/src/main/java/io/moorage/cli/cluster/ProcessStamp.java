@@ -66,9 +66,12 @@ final class ProcessStamp {
                     || (Long.parseLong(fields[FLAGS]) & EXITING) != 0
                     || Files.readAllLines(PROC.resolve(Long.toString(pid)).resolve("status")).stream()
                             .anyMatch(ProcessStamp::hasKillPending);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             // Gone, or going while it was read.
             return true;
+        } catch (RuntimeException e) {
+            // Written in another way than is known here, which is no reason to give it up.
+            return false;
         }
     }
 

@@ -62,6 +62,9 @@ public final class PutCommand implements Callable<Integer> {
             throw Failure.usage("several sources need a directory to go into: write " + target + "/");
         }
         options.check();
+        for (String source : sources) {
+            check(source, target);
+        }
         ApiClient api = session.client();
         JsonNode only = null;
         TransferReport report;
@@ -97,6 +100,29 @@ public final class PutCommand implements Callable<Integer> {
         }
     }
 
+    /** Before anything is stored. */
+    private void check(String source, RemotePath target) {
+        if (source.equals("-")) {
+            if (target.isDirectory()) {
+                throw Failure.usage("standard input has no name: give the whole path, as in " + target + "NAME");
+            }
+            return;
+        }
+        Path path = Path.of(source);
+        if (!Files.exists(path)) {
+            throw Failure.of(ExitCode.NOT_FOUND, "there is no file " + source);
+        }
+        if (Files.isDirectory(path)) {
+            if (!options.recursive()) {
+                throw Failure.usage(source + " is a directory; add -r to store all that is in it");
+            }
+        } else if (!Files.isRegularFile(path)) {
+            throw Failure.usage(
+                    source + " is neither a file nor a directory; its content can be piped in: moorage put - " + target
+                            + " < " + source);
+        }
+    }
+
     /** The entry, if it is one file. */
     private Optional<JsonNode> put(
             ApiClient api, Progress progress, TransferReport report, FileUpload files, String source, RemotePath target)
@@ -106,20 +132,9 @@ public final class PutCommand implements Callable<Integer> {
         }
         Path path = Path.of(source);
         if (Files.isDirectory(path)) {
-            if (!options.recursive()) {
-                throw Failure.usage(source + " is a directory; add -r to store all that is in it");
-            }
             RemotePath root = contentsOnly(source) || !target.isDirectory() ? target : target.child(name(path));
             new TreeUpload(api, files, progress, report, options.jobs(), followLinks).put(path, root);
             return Optional.empty();
-        }
-        if (!Files.exists(path)) {
-            throw Failure.of(ExitCode.NOT_FOUND, "there is no file " + source);
-        }
-        if (!Files.isRegularFile(path)) {
-            throw Failure.usage(
-                    source + " is neither a file nor a directory; its content can be piped in: moorage put - " + target
-                            + " < " + source);
         }
         RemotePath to = target.isDirectory() ? target.child(name(path)) : target;
         progress.expect(Files.size(path));
@@ -134,9 +149,6 @@ public final class PutCommand implements Callable<Integer> {
 
     private JsonNode putInput(ApiClient api, Progress progress, TransferReport report, RemotePath target)
             throws IOException {
-        if (target.isDirectory()) {
-            throw Failure.usage("standard input has no name: give the whole path, as in " + target + "NAME");
-        }
         JsonNode entry = new StreamUpload(api, progress, options.verify())
                 .put(session.console().in(), target);
         report.done(entry.path("size").asLong());
