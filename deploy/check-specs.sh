@@ -5,6 +5,7 @@
 # dry run.
 set -euo pipefail
 specs=$(cd "$(dirname "$0")/.." && pwd)/crds/src/test/resources/specs
+examples=$(cd "$(dirname "$0")" && pwd)/examples
 namespace=moorage-specs-$$
 work=$(mktemp -d)
 cleanup() {
@@ -21,7 +22,7 @@ fail() {
   printf 'WRONG %s: %s\n' "$1" "$2"
 }
 
-for file in "$specs"/good/*.yaml; do
+for file in "$specs"/good/*.yaml "$examples"/*.yaml; do
   if said=$(k create --dry-run=server --validate=strict -f "$file" 2>&1); then right=$((right + 1)); else fail "$file" "was refused: $said"; fi
 done
 for file in "$specs"/bad/*.yaml; do

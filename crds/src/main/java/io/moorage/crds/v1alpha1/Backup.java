@@ -21,7 +21,7 @@ import io.moorage.crds.v1alpha1.backup.BackupStatus;
 @ShortNames("mbak")
 @Categories(Moorage.CATEGORY)
 @JsonClassDescription(
-        "A copy of a Volume's or Snapshot's state in an object store outside of the cluster, in full or as the difference from an earlier one.")
+        "A copy of a Volume's or Snapshot's state in an object store outside of the cluster, in full or as the difference from an earlier one. Where the running version cannot make backups it is not Ready, with the reason NotSupported.")
 @AdditionalPrinterColumn(
         name = "Volume",
         jsonPath = ".spec.source.volumeRef.name",

@@ -16,6 +16,9 @@ public final class Moorage {
     public static final String PROGRESSING = "Progressing";
     public static final String DEGRADED = "Degraded";
 
+    /** Reason of a Ready condition that is False because the running version cannot do what the spec asks for. */
+    public static final String NOT_SUPPORTED = "NotSupported";
+
     /** Annotation: with the value "true" the operator leaves the resource as it is until the annotation is gone. */
     public static final String PAUSE_ANNOTATION = "moorage.io/pause";
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -15,6 +16,11 @@ class GeneratedFilesTest {
     @Test
     void definitionsAreInStep() throws IOException {
         check(Generated.DEFINITIONS, ".yaml", Definitions.generate());
+    }
+
+    @Test
+    void referencePagesAreInStep() throws IOException {
+        check(Generated.REFERENCE, ".md", ReferencePages.generate(Definitions.generate()));
     }
 
     private static void check(Path directory, String suffix, Map<String, String> expected) throws IOException {
@@ -43,7 +49,7 @@ class GeneratedFilesTest {
         }
     }
 
-    private static java.util.List<Path> files(Path directory, String suffix) throws IOException {
+    private static List<Path> files(Path directory, String suffix) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().endsWith(suffix))
                     .sorted()

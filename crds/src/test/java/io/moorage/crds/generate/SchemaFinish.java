@@ -32,22 +32,14 @@ final class SchemaFinish implements CRDPostProcessor {
             "spec.imagePullSecrets", "name",
             "status.nodes", "name",
             "status.groups", "id",
-            "status.groups.members", "node",
-            "status.replicas", "node");
+            "status.groups.members", "nodeId",
+            "status.replicas", "nodeId");
 
     /** What the API server asks for in the types that pods and conditions are made of. */
     private static final Map<String, List<String>> REQUIRED = Map.of(
             "topologySpreadConstraints", List.of("maxSkew", "topologyKey", "whenUnsatisfiable"),
             "conditions", List.of("lastTransitionTime", "message", "reason", "status", "type"),
             "imagePullSecrets", List.of("name"));
-
-    private static final Map<String, String> CONDITION_FIELDS = Map.of(
-            "type", "Ready, Progressing or Degraded.",
-            "status", "True, False or Unknown.",
-            "reason", "Why, in one word for programs.",
-            "message", "Why, in a sentence for people.",
-            "lastTransitionTime", "When status last changed.",
-            "observedGeneration", "metadata.generation of the spec that this condition is about.");
 
     @Override
     public HasMetadata process(HasMetadata resource, String version) {
@@ -83,6 +75,9 @@ final class SchemaFinish implements CRDPostProcessor {
 
     private static void walk(String path, String name, JSONSchemaProps schema) {
         finish(path, name, schema);
+        if ("object".equals(schema.getType())) {
+            KubernetesTexts.describe(name, schema);
+        }
         schema.getProperties()
                 .forEach((child, property) -> walk(path.isEmpty() ? child : path + "." + child, child, property));
         if (schema.getItems() != null) {
@@ -90,6 +85,7 @@ final class SchemaFinish implements CRDPostProcessor {
             if (REQUIRED.containsKey(name)) {
                 items.setRequired(REQUIRED.get(name));
             }
+            KubernetesTexts.describe(name, items);
             if (name.equals("conditions")) {
                 conditions(items);
             }
@@ -130,8 +126,6 @@ final class SchemaFinish implements CRDPostProcessor {
     }
 
     private static void conditions(JSONSchemaProps condition) {
-        CONDITION_FIELDS.forEach(
-                (field, text) -> condition.getProperties().get(field).setDescription(text));
         JsonNodeFactory json = JsonNodeFactory.instance;
         List<JsonNode> states = List.of(json.textNode("True"), json.textNode("False"), json.textNode("Unknown"));
         condition.getProperties().get("status").setEnum(states);

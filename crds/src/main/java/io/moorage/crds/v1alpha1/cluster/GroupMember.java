@@ -12,7 +12,7 @@ public record GroupMember(
         @JsonPropertyDescription("Name of the storage node.") @Required
         String node,
 
-        @JsonPropertyDescription("Name and incarnation of the storage node.")
+        @JsonPropertyDescription("Name and incarnation of the storage node.") @Required
         String nodeId,
 
         @JsonPropertyDescription("Leader, Follower, Candidate, Listener or Unknown.")

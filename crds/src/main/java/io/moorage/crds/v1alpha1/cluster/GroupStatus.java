@@ -10,7 +10,7 @@ import java.util.List;
 @RecordBuilder
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record GroupStatus(
-        @JsonPropertyDescription("Id of the group, in hexadecimal digits.") @Required
+        @JsonPropertyDescription("Id of the group, a UUID.") @Required
         String id,
 
         @JsonPropertyDescription("How many replicas it should have.")

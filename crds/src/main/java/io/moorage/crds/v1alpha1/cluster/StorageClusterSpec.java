@@ -64,7 +64,7 @@ public record StorageClusterSpec(
         @ValidationRule(
                 value =
                         "self.all(key, !key.startsWith('node.') && !key.startsWith('network.') && key != 'storage.directory')",
-                message = "node.*, network.* and storage.directory are set by the operator: leave them out")
+                message = "leave out node.*, network.* and storage.directory: the operator sets them")
         Map<String, String> config,
 
         @JsonPropertyDescription("The disk of each storage node.") @Default("{}")

@@ -66,24 +66,25 @@ public record VolumeSpec(
         Isolation isolation,
 
         @JsonPropertyDescription(
-                "How bytes are compressed, once, before they are replicated. A change is for what is written from then on.")
+                "How bytes are compressed, once, before they are replicated. A change is for what is written from then on. A volume that asks for what the running version cannot do is not Ready, with the reason NotSupported.")
         @Default("None")
         Compression compression,
 
         @JsonPropertyDescription(
-                "Whether equal pieces of different entries are stored once. A change is for what is written from then on.")
+                "Whether equal pieces of different entries are stored once. A change is for what is written from then on. A volume that asks for what the running version cannot do is not Ready, with the reason NotSupported.")
         @Default("false")
         Boolean deduplication,
 
         @JsonPropertyDescription(
-                "When set, all bytes are encrypted at rest (AES-256-GCM). Cannot be added or removed later.")
+                "When set, all bytes are encrypted at rest (AES-256-GCM). Cannot be added or removed later. A volume that asks for what the running version cannot do is not Ready, with the reason NotSupported.")
         Encryption encryption,
 
-        @JsonPropertyDescription("When set, what is not read for a while moves to an object store.")
+        @JsonPropertyDescription(
+                "When set, what is not read for a while moves to an object store. A volume that asks for what the running version cannot do is not Ready, with the reason NotSupported.")
         Tiering tiering,
 
         @JsonPropertyDescription(
-                "For this long every earlier state of the volume can be read. Left out: only what snapshots keep.")
+                "For this long every earlier state of the volume can be read. Left out: only what snapshots keep. A volume that asks for what the running version cannot do is not Ready, with the reason NotSupported.")
         @Size(max = 32)
         @ValidationRule(
                 value = Rules.IS_DURATION

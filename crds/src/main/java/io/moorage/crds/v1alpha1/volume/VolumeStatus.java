@@ -20,7 +20,7 @@ public record VolumeStatus(
         @JsonPropertyDescription("Id of the volume in its group; absent until it was made.")
         Long volumeId,
 
-        @JsonPropertyDescription("Id of the group that it lives in, in hexadecimal digits.")
+        @JsonPropertyDescription("Id of the group that it lives in, a UUID.")
         String group,
 
         @JsonPropertyDescription("Name of the storage node that leads its group; absent when there is none.")
