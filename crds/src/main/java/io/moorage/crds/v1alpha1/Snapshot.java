@@ -35,7 +35,7 @@ import io.moorage.crds.v1alpha1.snapshot.SnapshotStatus;
 @AdditionalPrinterColumn(
         name = "Expires",
         jsonPath = ".status.expirationTime",
-        type = AdditionalPrinterColumn.Type.DATE)
+        type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Version",
         jsonPath = ".status.version",
