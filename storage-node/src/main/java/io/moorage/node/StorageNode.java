@@ -109,7 +109,16 @@ public final class StorageNode implements AutoCloseable {
      * @throws IOException a port is taken, or the disk failed
      */
     public static StorageNode start(NodeConfig config) throws DirectoryException, IOException {
-        StorageNode node = new StorageNode(config, InstantSource.system());
+        return start(config, InstantSource.system());
+    }
+
+    /**
+     * Starts a node with a clock of its own.
+     *
+     * @param clock what entries are stamped with; it may jump: nothing expires by it
+     */
+    public static StorageNode start(NodeConfig config, InstantSource clock) throws DirectoryException, IOException {
+        StorageNode node = new StorageNode(config, clock);
         LOG.info(
                 "node {} serves on port {}, Raft on port {}, data in {}",
                 node.identity.id(),

@@ -236,7 +236,7 @@ public final class Replica {
                                 Path ready = directory.resolve("ready");
                                 Directories.delete(ready);
                                 Files.move(incoming, ready, StandardCopyOption.ATOMIC_MOVE);
-                                return new GroupStore.Position(copied.term(), copied.index(), 0, 0);
+                                return new GroupStore.Position(copied.term(), copied.index(), 0, 0, 0);
                             } catch (IOException e) {
                                 throw new java.util.concurrent.CompletionException(e);
                             }
