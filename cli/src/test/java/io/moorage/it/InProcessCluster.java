@@ -12,6 +12,7 @@ import io.moorage.client.control.VolumeStatus;
 import io.moorage.node.StorageNode;
 import io.moorage.node.config.NodeConfig;
 import io.moorage.node.config.NodeConfigLoader;
+import io.moorage.node.extent.Disk;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.Role;
@@ -33,6 +34,7 @@ final class InProcessCluster implements AutoCloseable {
     private final Path directory;
     private final List<NodeConfig> configs = new ArrayList<>();
     private final Map<Integer, StorageNode> running = new HashMap<>();
+    private final Map<Integer, Disk> disks = new ConcurrentHashMap<>();
     private final Map<Integer, Duration> clocksAhead = new ConcurrentHashMap<>();
     private final MoorageClient client;
     private final DirectControlPlane plane;
@@ -69,7 +71,9 @@ final class InProcessCluster implements AutoCloseable {
         running.put(
                 node,
                 StorageNode.start(
-                        configs.get(node), () -> Instant.now().plus(clocksAhead.getOrDefault(node, Duration.ZERO))));
+                        configs.get(node),
+                        () -> Instant.now().plus(clocksAhead.getOrDefault(node, Duration.ZERO)),
+                        (file, channel) -> disks.getOrDefault(node, Disk.SYSTEM).sync(file, channel)));
     }
 
     void stop(int node) {
@@ -79,6 +83,11 @@ final class InProcessCluster implements AutoCloseable {
     /** Sets the clock of a node, running or not: from now on it is this much ahead of the right time. */
     void setClock(int node, Duration ahead) {
         clocksAhead.put(node, ahead);
+    }
+
+    /** Gives a node, running or not, another disk for its extent files. */
+    void setDisk(int node, Disk disk) {
+        disks.put(node, disk);
     }
 
     /** The node that leads a group, once there is one that says so. */

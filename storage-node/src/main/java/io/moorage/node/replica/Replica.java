@@ -65,6 +65,17 @@ public final class Replica {
         this.download = new CheckpointDownload(id, peers, resources.channels());
     }
 
+    /** How far the state in the directory of a replica that is not open is; -1: there is none. */
+    public static long appliedIndex(Path directory, ReplicaResources resources) throws IOException {
+        Path state = directory.resolve("state");
+        if (!Files.exists(state)) {
+            return -1;
+        }
+        try (GroupStore store = new GroupStore(RocksKeyValueStore.open(state, resources.rocks()))) {
+            return store.position().index();
+        }
+    }
+
     public UUID group() {
         return group;
     }
@@ -78,6 +89,7 @@ public final class Replica {
                 resources.extentOptions(),
                 resources.clock(),
                 resources.syncer(),
+                resources.disk(),
                 resources.rocks());
         resources.maintenance().execute(this::audit);
     }
