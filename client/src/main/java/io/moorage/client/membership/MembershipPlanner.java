@@ -81,14 +81,20 @@ public final class MembershipPlanner {
         boolean gone = !byId.containsKey(member.getNodeId())
                 && silentFor.getOrDefault(member.getNodeId(), Duration.ZERO).compareTo(policy.replaceAfter()) > 0;
         boolean draining = policy.draining().contains(name);
-        if (!lostDisk && !gone && !draining) {
+        ReplicaInfo replica = replicas.getOrDefault(group, Map.of()).get(member.getNodeId());
+        boolean damaged = replica != null && replica.getState() == ReplicaState.REPLICA_STATE_DAMAGED;
+        if (!lostDisk && !gone && !draining && !damaged) {
             return Optional.empty();
         }
         String why = lostDisk
                 ? "node " + name + " came back without its data, as "
                         + sameName.info().orElseThrow().getId()
-                : gone ? "node " + name + " has been silent for too long" : "node " + name + " is being drained";
-        if (lostDisk) {
+                : damaged
+                        ? "the log of node " + name + " is damaged"
+                        : gone
+                                ? "node " + name + " has been silent for too long"
+                                : "node " + name + " is being drained";
+        if (lostDisk || damaged) {
             // Its former self goes first, and it joins when that is done: as long as the group believes in the former
             // self, the
             // new one, which has the same address, would get its messages, and answer for what it does not remember.

@@ -57,11 +57,17 @@ public final class RaftHost implements AutoCloseable {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
     private final Map<UUID, GroupStateMachine> groups = new ConcurrentHashMap<>();
+    private final LogInspection inspection;
+    /** Groups that this node takes no part in until it is made a member again, and why. */
+    private final Map<UUID, String> damaged;
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
         this.config = config;
         this.directory = directory;
         this.resources = resources;
+        this.inspection =
+                new LogInspection(directory.raft(), group -> Replica.appliedIndex(directory.group(group), resources));
+        this.damaged = new ConcurrentHashMap<>(inspection.run());
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(directory.identity().id()))
                 .setProperties(RaftSettings.of(config, directory.raft(), directory.removed()))
@@ -93,6 +99,11 @@ public final class RaftHost implements AutoCloseable {
 
     public Collection<UUID> groups() {
         return List.copyOf(groups.keySet());
+    }
+
+    /** Groups whose log was found damaged: this node is a member by name only, until it is made one anew. And why. */
+    public Map<UUID, String> damaged() {
+        return Map.copyOf(damaged);
     }
 
     /** @throws NodeErrors.CallException GROUP_NOT_FOUND */
@@ -159,6 +170,9 @@ public final class RaftHost implements AutoCloseable {
             groups.remove(group);
             throw NodeErrors.refused(
                     ErrorCode.ERROR_CODE_INTERNAL, "group " + group + " cannot be made: " + reply.getException());
+        }
+        if (damaged.remove(group) != null) {
+            Directories.delete(inspection.aside(group));
         }
         LOG.info("made a replica of group {} with {} members", group, members.size());
     }

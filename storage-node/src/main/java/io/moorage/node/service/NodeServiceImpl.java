@@ -43,6 +43,11 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
             for (UUID group : raft.groups()) {
                 response.addReplicas(describe(group));
             }
+            raft.damaged()
+                    .forEach((group, why) -> response.addReplicas(ReplicaInfo.newBuilder()
+                            .setGroupId(Groups.bytes(group))
+                            .setState(ReplicaState.REPLICA_STATE_DAMAGED)
+                            .setReason(why)));
             return response.build();
         });
     }
