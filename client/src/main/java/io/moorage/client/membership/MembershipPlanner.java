@@ -4,6 +4,7 @@ import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeInfo;
+import io.moorage.protocol.v1.NodeState;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.Role;
@@ -200,14 +201,28 @@ public final class MembershipPlanner {
         return Optional.empty();
     }
 
-    /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining nodes are ours. */
+    /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining and full nodes are ours. */
     private Optional<MembershipStep> leadAsPreferred(GroupId group, ReplicaInfo leader) {
         boolean draining = policy.draining().contains(nameOf(leader.getLeaderNodeId()));
-        return draining
-                ? healthyOther(group, leader, leader.getLeaderNodeId())
-                        .map(to -> new MembershipStep.MoveLeader(
-                                group, to, "its leader is on a node that is being drained"))
+        if (draining) {
+            return healthyOther(group, leader, leader.getLeaderNodeId())
+                    .map(to ->
+                            new MembershipStep.MoveLeader(group, to, "its leader is on a node that is being drained"));
+        }
+        // A leader without room refuses what a majority of the others could take.
+        return isFull(leader.getLeaderNodeId())
+                ? leader.getMembersList().stream()
+                        .map(Member::getNodeId)
+                        .filter(id ->
+                                !isFull(id) && !policy.draining().contains(nameOf(id)) && healthy(group, leader, id))
+                        .findFirst()
+                        .map(to -> new MembershipStep.MoveLeader(group, to, "its leader's disk is full"))
                 : Optional.empty();
+    }
+
+    private boolean isFull(String nodeId) {
+        NodeView node = byId.get(nodeId);
+        return node != null && node.info().orElseThrow().getState() == NodeState.NODE_STATE_FULL;
     }
 
     private Optional<String> healthyOther(GroupId group, ReplicaInfo leader, String not) {

@@ -318,8 +318,7 @@ public final class ExtentStore implements AutoCloseable {
 
     /** A write failed before anything depended on it: a full disk is told from a broken one. */
     ExtentException writeFailed(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("No space left") || message.contains("Disk quota exceeded")) {
+        if (NoSpace.isReason(e)) {
             return new ExtentException(ExtentException.Reason.DISK_FULL, "no space left in " + directory, e);
         }
         return syncFailed(e);

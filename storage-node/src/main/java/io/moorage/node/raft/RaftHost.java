@@ -57,17 +57,15 @@ public final class RaftHost implements AutoCloseable {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
     private final Map<UUID, GroupStateMachine> groups = new ConcurrentHashMap<>();
-    private final LogInspection inspection;
-    /** Groups that this node takes no part in until it is made a member again, and why. */
-    private final Map<UUID, String> damaged;
+    private final Absences absences;
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
         this.config = config;
         this.directory = directory;
         this.resources = resources;
-        this.inspection =
+        LogInspection inspection =
                 new LogInspection(directory.raft(), group -> Replica.appliedIndex(directory.group(group), resources));
-        this.damaged = new ConcurrentHashMap<>(inspection.run());
+        Map<UUID, String> damaged = inspection.run();
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(directory.identity().id()))
                 .setProperties(RaftSettings.of(config, directory.raft(), directory.removed()))
@@ -75,6 +73,7 @@ public final class RaftHost implements AutoCloseable {
                 .setStateMachineRegistry(this::newStateMachine)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
+        this.absences = new Absences(server, groups, inspection, damaged);
     }
 
     private GroupStateMachine newStateMachine(RaftGroupId id) {
@@ -101,9 +100,9 @@ public final class RaftHost implements AutoCloseable {
         return List.copyOf(groups.keySet());
     }
 
-    /** Groups whose log was found damaged: this node is a member by name only, until it is made one anew. And why. */
-    public Map<UUID, String> damaged() {
-        return Map.copyOf(damaged);
+    /** Groups that this node should take part in, and does not. */
+    public Absences absences() {
+        return absences;
     }
 
     /** @throws NodeErrors.CallException GROUP_NOT_FOUND */
@@ -152,7 +151,7 @@ public final class RaftHost implements AutoCloseable {
 
     /** Makes a replica of a new group, or (without members) one that waits to be added. Idempotent. */
     public void createGroup(UUID group, List<Member> members) throws IOException {
-        if (groups.containsKey(group)) {
+        if (groups.containsKey(group) || absences.isWithdrawn(group)) {
             return;
         }
         if (members.stream().noneMatch(m -> m.getNodeId().equals(server.getId().toString())) && !members.isEmpty()) {
@@ -171,9 +170,7 @@ public final class RaftHost implements AutoCloseable {
             throw NodeErrors.refused(
                     ErrorCode.ERROR_CODE_INTERNAL, "group " + group + " cannot be made: " + reply.getException());
         }
-        if (damaged.remove(group) != null) {
-            Directories.delete(inspection.aside(group));
-        }
+        absences.madeAnew(group);
         LOG.info("made a replica of group {} with {} members", group, members.size());
     }
 

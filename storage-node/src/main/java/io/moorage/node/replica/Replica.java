@@ -5,6 +5,7 @@ import io.moorage.node.extent.ExtentException;
 import io.moorage.node.extent.ExtentKey;
 import io.moorage.node.extent.ExtentReader;
 import io.moorage.node.extent.ExtentStore;
+import io.moorage.node.extent.NoSpace;
 import io.moorage.node.store.ApplyOutcome;
 import io.moorage.node.store.ExtentRef;
 import io.moorage.node.store.GroupStore;
@@ -51,6 +52,7 @@ public final class Replica {
     private GroupStore store;
     private ExtentStore extents;
     private volatile String failure = "";
+    private volatile boolean outOfSpace;
     private volatile boolean fetching;
     private volatile boolean audited;
     private volatile boolean closed;
@@ -376,9 +378,20 @@ public final class Replica {
     /** This replica stops for good: what it would do now might not be what the others do. */
     public void fail(String reason, Throwable cause) {
         if (failure.isEmpty()) {
+            outOfSpace = NoSpace.isReason(cause);
             failure = reason;
             LOG.error("replica of group {} stops: {}", group, reason, cause);
         }
+    }
+
+    /** Whether it stopped. Writing extents may fail without that. */
+    public boolean hasFailed() {
+        return !failure.isEmpty();
+    }
+
+    /** Whether it stopped for want of space, and can go on from what is on the disk when there is some again. */
+    public boolean isOutOfSpace() {
+        return outOfSpace;
     }
 
     /** Why it stopped, or "". */
@@ -447,11 +460,13 @@ public final class Replica {
             }
             if (store != null) {
                 store.flush();
-                store.close();
             }
         } catch (RuntimeException e) {
             LOG.warn("replica of group {} did not close cleanly; it will replay its log", group, e);
         } finally {
+            if (store != null) {
+                store.close();
+            }
             lock.unlockWrite(stamp);
         }
     }

@@ -43,11 +43,12 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
             for (UUID group : raft.groups()) {
                 response.addReplicas(describe(group));
             }
-            raft.damaged()
-                    .forEach((group, why) -> response.addReplicas(ReplicaInfo.newBuilder()
+            raft.absences()
+                    .all()
+                    .forEach((group, absence) -> response.addReplicas(ReplicaInfo.newBuilder()
                             .setGroupId(Groups.bytes(group))
-                            .setState(ReplicaState.REPLICA_STATE_DAMAGED)
-                            .setReason(why)));
+                            .setState(absence.state())
+                            .setReason(absence.why())));
             return response.build();
         });
     }

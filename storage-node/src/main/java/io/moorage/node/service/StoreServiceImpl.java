@@ -47,7 +47,8 @@ public final class StoreServiceImpl extends StoreServiceGrpc.StoreServiceImplBas
         answer(observer, () -> {
             UUID group = Groups.parse(request.getGroupId());
             CommandValidator.check(request.getCommand());
-            if (takesSpace(request.getCommand())) {
+            // Whoever does not lead says so: the leader may well have room.
+            if (takesSpace(request.getCommand()) && raft.isLeader(group)) {
                 space.checkRoom();
             }
             CompletableFuture<Result> result = raft.proposer(group).propose(request.getCommand(), Deadlines.nanos());
