@@ -3,6 +3,7 @@ package io.moorage.api;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -29,9 +30,12 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server: routes, limits, metrics. */
 public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_THREADS = 400;
     /** Before JEP 491 a virtual thread that waits in a monitor keeps its carrier. */
@@ -82,14 +86,26 @@ public final class ApiServer implements AutoCloseable {
         return routes;
     }
 
+    /** Takes no more requests, lets the running ones end for {@code server.shutdownSeconds}, then cuts them. */
     @Override
     public void close() {
-        server.stop();
+        stop(server);
         if (metrics != null) {
-            metrics.stop();
+            stop(metrics);
         }
         gc.close();
         registry.close();
+    }
+
+    private static void stop(Javalin javalin) {
+        try {
+            javalin.stop();
+        } catch (JavalinException e) {
+            // Jetty has stopped all the same: it tells that requests were still running when their time was over.
+            LOG.warn(
+                    "requests were still running at the end of the shutdown time and have been cut: {}",
+                    e.getMessage());
+        }
     }
 
     private static void configure(JavalinConfig javalin, ApiConfig config) {

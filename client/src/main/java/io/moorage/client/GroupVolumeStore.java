@@ -139,17 +139,9 @@ final class GroupVolumeStore implements VolumeStore {
     }
 
     private StatResponse statCall(String key, boolean metadataOnly, CallOptions effective) {
-        return calls.read(
-                volume.group(),
-                effective,
-                (stub, concern) -> stub.stat(StatRequest.newBuilder()
-                        .setGroupId(volume.group().toBytes())
-                        .setVolumeId(volume.id())
-                        .setKey(key)
-                        .setConcern(concern)
-                        .setMetadataOnly(metadataOnly)
-                        .build()),
-                StatResponse::getAppliedVersion);
+        StatRequest.Builder request =
+                StatRequest.newBuilder().setVolumeId(volume.id()).setKey(key).setMetadataOnly(metadataOnly);
+        return calls.stat(volume.group(), request, effective);
     }
 
     @Override
@@ -224,19 +216,13 @@ final class GroupVolumeStore implements VolumeStore {
 
     @Override
     public ListResponse list(String prefix, String delimiter, String startAfter, int limit, CallOptions call) {
-        return calls.read(
-                volume.group(),
-                effective(call),
-                (stub, concern) -> stub.list(ListRequest.newBuilder()
-                        .setGroupId(volume.group().toBytes())
-                        .setVolumeId(volume.id())
-                        .setPrefix(prefix)
-                        .setDelimiter(delimiter)
-                        .setStartAfter(startAfter)
-                        .setLimit(limit)
-                        .setConcern(concern)
-                        .build()),
-                ListResponse::getAppliedVersion);
+        ListRequest.Builder request = ListRequest.newBuilder()
+                .setVolumeId(volume.id())
+                .setPrefix(prefix)
+                .setDelimiter(delimiter)
+                .setStartAfter(startAfter)
+                .setLimit(limit);
+        return calls.list(volume.group(), request, effective(call));
     }
 
     private Result submit(Command.Builder command, CallOptions options) {

@@ -9,7 +9,6 @@ import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ListVolumesRequest;
-import io.moorage.protocol.v1.ListVolumesResponse;
 import io.moorage.protocol.v1.Result;
 import io.moorage.protocol.v1.Volume;
 import java.util.List;
@@ -56,20 +55,14 @@ public final class MoorageClient implements AutoCloseable {
         CallOptions effective = options.consistency() == Consistency.CONSISTENCY_UNSPECIFIED
                 ? options.withConsistency(Consistency.CONSISTENCY_QUORUM)
                 : options;
-        return calls.read(
-                        group,
-                        effective,
-                        (stub, concern) -> stub.listVolumes(ListVolumesRequest.newBuilder()
-                                .setGroupId(group.toBytes())
-                                .setConcern(concern)
-                                .build()),
-                        ListVolumesResponse::getAppliedVersion)
+        return calls.listVolumes(group, ListVolumesRequest.newBuilder(), effective)
                 .getVolumesList();
     }
 
     @Override
     public void close() {
         pins.close();
+        calls.close();
         channels.close();
     }
 }

@@ -56,6 +56,8 @@ public final class StorageNode implements AutoCloseable {
             RocksResources rocks = part(new RocksResources(
                     config.memory().blockCacheBytes(), config.memory().writeBufferBytes()));
             PeerChannels channels = part(new PeerChannels());
+            // Handlers do not wait for others; few threads keep their caches warm. What waits goes to "call".
+            ExecutorService handlers = pool("handler", handlerThreads(), 100_000);
             ExecutorService calls = pool("call", 64, 4096);
             ExecutorService syncer = pool("sync", 16, 4096);
             ExecutorService maintenance = pool("maintenance", 1, 100_000);
@@ -85,7 +87,7 @@ public final class StorageNode implements AutoCloseable {
             part(new Housekeeping(raft, space, checkpoints, config)).start();
             server = NettyServerBuilder.forAddress(new InetSocketAddress(
                             config.network().bind(), config.network().servicePort()))
-                    .executor(calls)
+                    .executor(handlers)
                     .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                     .flowControlWindow(1 << 20)
                     .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -130,6 +132,10 @@ public final class StorageNode implements AutoCloseable {
                 config.network().raftPort(),
                 config.storage().directory());
         return node;
+    }
+
+    private static int handlerThreads() {
+        return Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     }
 
     public NodeIdentity identity() {

@@ -1,21 +1,26 @@
 package io.moorage.client.call;
 
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
 import io.moorage.client.CallOptions;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageException;
 import io.moorage.client.routing.GroupDirectory;
 import io.moorage.client.wire.CallErrors;
 import io.moorage.client.wire.NodeChannels;
+import io.moorage.protocol.v1.Answer;
+import io.moorage.protocol.v1.Call;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ErrorDetail;
+import io.moorage.protocol.v1.ListRequest;
+import io.moorage.protocol.v1.ListResponse;
+import io.moorage.protocol.v1.ListVolumesRequest;
+import io.moorage.protocol.v1.ListVolumesResponse;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.ReadConcern;
 import io.moorage.protocol.v1.Result;
-import io.moorage.protocol.v1.StoreServiceGrpc;
+import io.moorage.protocol.v1.StatRequest;
+import io.moorage.protocol.v1.StatResponse;
 import io.moorage.protocol.v1.SubmitRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,24 +31,23 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
-import java.util.function.ToLongFunction;
+import java.util.function.Supplier;
 
 /**
  * Calls to a group: finds its leader, follows it when it moves, tries again within the deadline, and makes a command that is
  * sent twice take effect once. Thread-safe; calls block.
  */
-public final class GroupCalls {
+public final class GroupCalls implements AutoCloseable {
     /** One attempt: a node that hangs must not eat the whole deadline. */
     private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final NodeChannels channels;
+    private final CallStreams streams;
     private final GroupDirectory directory;
     private final Map<GroupId, Session> sessions = new ConcurrentHashMap<>();
     private final Map<GroupId, AtomicLong> seen = new ConcurrentHashMap<>();
 
     public GroupCalls(NodeChannels channels, GroupDirectory directory) {
-        this.channels = channels;
+        this.streams = new CallStreams(channels);
         this.directory = directory;
     }
 
@@ -51,14 +55,13 @@ public final class GroupCalls {
     public Result submit(GroupId group, Command command, CallOptions options) {
         Session session = sessions.computeIfAbsent(group, id -> new Session());
         try (Session.Request request = session.begin()) {
-            Result result = onLeader(group, options, request::uncertain, stub -> {
-                        SubmitRequest submit = SubmitRequest.newBuilder()
-                                .setGroupId(group.toBytes())
-                                .setCommand(command.toBuilder().setRequest(request.nextAttempt()))
-                                .setWaitForAll(options.consistency() == Consistency.CONSISTENCY_STRONG)
-                                .build();
-                        return stub.submit(submit);
-                    })
+            Supplier<Call.Builder> call = () -> Call.newBuilder()
+                    .setSubmit(SubmitRequest.newBuilder()
+                            .setGroupId(group.toBytes())
+                            .setCommand(command.toBuilder().setRequest(request.nextAttempt()))
+                            .setWaitForAll(options.consistency() == Consistency.CONSISTENCY_STRONG));
+            Result result = onLeader(group, options, request::uncertain, call)
+                    .getSubmit()
                     .getResult();
             sawVersion(group, result.getVersion());
             if (result.hasFailure()) {
@@ -74,23 +77,51 @@ public final class GroupCalls {
         }
     }
 
-    /** Reads at the consistency that the options ask for (which must not be UNSPECIFIED). */
-    public <T> T read(
-            GroupId group,
-            CallOptions options,
-            BiFunction<StoreServiceGrpc.StoreServiceBlockingStub, ReadConcern, T> call,
-            ToLongFunction<T> appliedVersion) {
+    /**
+     * Reads, at the consistency that the options ask for (which must not be UNSPECIFIED).
+     *
+     * @param request all but its group and concern
+     */
+    public StatResponse stat(GroupId group, StatRequest.Builder request, CallOptions options) {
+        request.setGroupId(group.toBytes()).setConcern(concern(group, options));
+        StatResponse answer =
+                read(group, options, () -> Call.newBuilder().setStat(request)).getStat();
+        sawVersion(group, answer.getAppliedVersion());
+        return answer;
+    }
+
+    /** @param request all but its group and concern */
+    public ListResponse list(GroupId group, ListRequest.Builder request, CallOptions options) {
+        request.setGroupId(group.toBytes()).setConcern(concern(group, options));
+        ListResponse answer =
+                read(group, options, () -> Call.newBuilder().setList(request)).getList();
+        sawVersion(group, answer.getAppliedVersion());
+        return answer;
+    }
+
+    /** @param request all but its group and concern */
+    public ListVolumesResponse listVolumes(GroupId group, ListVolumesRequest.Builder request, CallOptions options) {
+        request.setGroupId(group.toBytes()).setConcern(concern(group, options));
+        ListVolumesResponse answer = read(
+                        group, options, () -> Call.newBuilder().setListVolumes(request))
+                .getListVolumes();
+        sawVersion(group, answer.getAppliedVersion());
+        return answer;
+    }
+
+    private ReadConcern concern(GroupId group, CallOptions options) {
         boolean eventual = options.consistency() == Consistency.CONSISTENCY_EVENTUAL;
-        ReadConcern concern = ReadConcern.newBuilder()
+        return ReadConcern.newBuilder()
                 .setConsistency(options.consistency())
                 .setMinVersion(eventual ? Math.max(options.minVersion(), seen(group)) : options.minVersion())
                 .setAsOfVersion(options.asOfVersion())
                 .build();
-        T answer = eventual
-                ? onAnyReplica(group, options, stub -> call.apply(stub, concern))
-                : onLeader(group, options, null, stub -> call.apply(stub, concern));
-        sawVersion(group, appliedVersion.applyAsLong(answer));
-        return answer;
+    }
+
+    private Answer read(GroupId group, CallOptions options, Supplier<Call.Builder> call) {
+        return options.consistency() == Consistency.CONSISTENCY_EVENTUAL
+                ? onAnyReplica(group, options, call)
+                : onLeader(group, options, null, call);
     }
 
     /** The newest version of the group that this client has seen. */
@@ -103,12 +134,8 @@ public final class GroupCalls {
         seen.computeIfAbsent(group, id -> new AtomicLong()).accumulateAndGet(version, Math::max);
     }
 
-    private interface Attempt<T> {
-        T on(StoreServiceGrpc.StoreServiceBlockingStub stub);
-    }
-
     /** @param onUncertain told when an attempt to write may have been applied; null = reads, which have no effect */
-    private <T> T onLeader(GroupId group, CallOptions options, Runnable onUncertain, Attempt<T> attempt) {
+    private Answer onLeader(GroupId group, CallOptions options, Runnable onUncertain, Supplier<Call.Builder> call) {
         Backoff backoff = new Backoff(options.deadline());
         boolean uncertain = false;
         ErrorDetail last = null;
@@ -117,9 +144,9 @@ public final class GroupCalls {
             long retryAfterMs = 0;
             if (leader.isPresent()) {
                 try {
-                    return attempt.on(stub(leader.get().getServiceAddress(), backoff));
-                } catch (StatusRuntimeException e) {
-                    last = CallErrors.detail(e);
+                    return attempt(leader.get(), call.get(), backoff);
+                } catch (CallFailure e) {
+                    last = e.detail();
                     if (onUncertain != null && !last.getNotApplied()) {
                         uncertain = true;
                         onUncertain.run();
@@ -149,7 +176,7 @@ public final class GroupCalls {
         }
     }
 
-    private <T> T onAnyReplica(GroupId group, CallOptions options, Attempt<T> attempt) {
+    private Answer onAnyReplica(GroupId group, CallOptions options, Supplier<Call.Builder> call) {
         Backoff backoff = new Backoff(options.deadline());
         ErrorDetail last = null;
         while (true) {
@@ -158,9 +185,9 @@ public final class GroupCalls {
             Collections.shuffle(members);
             for (Member member : members) {
                 try {
-                    return attempt.on(stub(member.getServiceAddress(), backoff));
-                } catch (StatusRuntimeException e) {
-                    last = CallErrors.detail(e);
+                    return attempt(member, call.get(), backoff);
+                } catch (CallFailure e) {
+                    last = e.detail();
                     if (!CallErrors.isTransient(last.getCode())) {
                         throw failure(last, false, e);
                     }
@@ -173,10 +200,9 @@ public final class GroupCalls {
         }
     }
 
-    private StoreServiceGrpc.StoreServiceBlockingStub stub(String address, Backoff backoff) {
-        ManagedChannel channel = channels.to(address);
+    private Answer attempt(Member member, Call.Builder call, Backoff backoff) {
         long nanos = Math.max(1_000_000, Math.min(ATTEMPT_NANOS, backoff.leftNanos()));
-        return StoreServiceGrpc.newBlockingStub(channel).withDeadlineAfter(nanos, TimeUnit.NANOSECONDS);
+        return streams.call(member.getServiceAddress(), call, nanos);
     }
 
     private static MoorageException failure(ErrorDetail detail, boolean uncertain, Throwable cause) {
@@ -203,5 +229,10 @@ public final class GroupCalls {
                 uncertain,
                 Duration.ofSeconds(2),
                 null);
+    }
+
+    @Override
+    public void close() {
+        streams.close();
     }
 }

@@ -21,6 +21,8 @@ public final class NodeChannels implements AutoCloseable {
                         .usePlaintext()
                         // Retries are ours to make, and gRPC's would keep copies of what streams send.
                         .disableRetry()
+                        // What answers call here only notes and wakes; another thread would cost more than it does.
+                        .directExecutor()
                         .keepAliveTime(10, TimeUnit.SECONDS)
                         .keepAliveTimeout(5, TimeUnit.SECONDS)
                         .flowControlWindow(WINDOW_BYTES)

@@ -10,10 +10,11 @@ import io.moorage.node.store.Refusal;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ErrorDetail;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what went wrong into a gRPC status with an {@link ErrorDetail} in the trailer "moorage-error-bin". */
+/** Turns what went wrong into an {@link ErrorDetail}, or a gRPC status with one in the trailer "moorage-error-bin". */
 final class CallErrors {
     private static final Logger LOG = LoggerFactory.getLogger(CallErrors.class);
     private static final Metadata.Key<ErrorDetail> DETAIL =
@@ -22,10 +23,14 @@ final class CallErrors {
     private CallErrors() {}
 
     static StatusRuntimeException toStatus(Throwable thrown) {
-        ErrorDetail detail = detailOf(unwrap(thrown));
+        ErrorDetail detail = detail(thrown);
         Metadata trailers = new Metadata();
         trailers.put(DETAIL, detail);
         return status(detail.getCode()).withDescription(detail.getMessage()).asRuntimeException(trailers);
+    }
+
+    static ErrorDetail detail(Throwable thrown) {
+        return detailOf(unwrap(thrown));
     }
 
     private static Throwable unwrap(Throwable thrown) {
@@ -48,6 +53,13 @@ final class CallErrors {
                     .setCode(code(extent.reason()))
                     .setMessage(extent.getMessage())
                     .setNotApplied(true)
+                    .build();
+        }
+        if (thrown instanceof RejectedExecutionException) {
+            return ErrorDetail.newBuilder()
+                    .setCode(ErrorCode.ERROR_CODE_SLOW_DOWN)
+                    .setMessage("too many calls wait for their turn on this node; try again in a moment")
+                    .setRetryAfterMs(200)
                     .build();
         }
         LOG.error("a call failed for a reason that should not be", thrown);

@@ -1,184 +1,27 @@
 package io.moorage.node.service;
 
-import com.google.protobuf.ByteString;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.moorage.node.raft.RaftHost;
-import io.moorage.node.replica.Replica;
 import io.moorage.node.status.SpaceWatch;
-import io.moorage.node.store.CommandValidator;
-import io.moorage.node.store.StoreView;
-import io.moorage.node.store.Versions;
-import io.moorage.protocol.v1.Barrier;
-import io.moorage.protocol.v1.Command;
-import io.moorage.protocol.v1.Entry;
-import io.moorage.protocol.v1.ListRequest;
-import io.moorage.protocol.v1.ListResponse;
-import io.moorage.protocol.v1.ListVolumesRequest;
-import io.moorage.protocol.v1.ListVolumesResponse;
-import io.moorage.protocol.v1.ReadConcern;
-import io.moorage.protocol.v1.Result;
-import io.moorage.protocol.v1.StatRequest;
-import io.moorage.protocol.v1.StatResponse;
+import io.moorage.protocol.v1.AnswerBatch;
+import io.moorage.protocol.v1.CallBatch;
 import io.moorage.protocol.v1.StoreServiceGrpc;
-import io.moorage.protocol.v1.SubmitRequest;
-import io.moorage.protocol.v1.SubmitResponse;
-import io.moorage.protocol.v1.Volume;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
 
-/** Commands and reads of the groups on this node. */
+/** Clients' streams of calls. */
 public final class StoreServiceImpl extends StoreServiceGrpc.StoreServiceImplBase {
-    private final RaftHost raft;
-    private final SpaceWatch space;
+    private final StoreCalls calls;
     private final Executor executor;
 
-    /** @param executor carries out reads, which may wait for the log to be applied */
+    /** @param executor carries out reads, which may wait for the log to be applied, and sends answers */
     public StoreServiceImpl(RaftHost raft, SpaceWatch space, Executor executor) {
-        this.raft = raft;
-        this.space = space;
+        this.calls = new StoreCalls(raft, space, executor);
         this.executor = executor;
     }
 
     @Override
-    public void submit(SubmitRequest request, StreamObserver<SubmitResponse> observer) {
-        answer(observer, () -> {
-            UUID group = Groups.parse(request.getGroupId());
-            CommandValidator.check(request.getCommand());
-            // Whoever does not lead says so: the leader may well have room.
-            if (takesSpace(request.getCommand()) && raft.isLeader(group)) {
-                space.checkRoom();
-            }
-            CompletableFuture<Result> result = raft.proposer(group).propose(request.getCommand(), Deadlines.nanos());
-            CompletableFuture<Result> durable = request.getWaitForAll()
-                    ? result.thenCompose(r -> raft.awaitAllCommitted(group, Versions.indexOf(r.getVersion()))
-                            .thenApply(done -> r))
-                    : result;
-            return durable.thenApply(
-                    r -> SubmitResponse.newBuilder().setResult(r).build());
-        });
-    }
-
-    /** Deleting must go on when there is no room. */
-    private static boolean takesSpace(Command command) {
-        return switch (command.getOperationCase()) {
-            case PUT, APPEND, COPY, MAKE_DIRECTORY, CREATE_VOLUME -> true;
-            default -> false;
-        };
-    }
-
-    @Override
-    public void stat(StatRequest request, StreamObserver<StatResponse> observer) {
-        read(observer, Groups.parse(request.getGroupId()), request.getConcern(), (replica, view) -> {
-            StatResponse.Builder response = StatResponse.newBuilder().setAppliedVersion(view.version());
-            Optional<Entry> found = view.stat(
-                    request.getVolumeId(),
-                    request.getKey(),
-                    request.getConcern().getAsOfVersion());
-            found.ifPresent(entry -> {
-                response.setEntry(
-                        request.getMetadataOnly()
-                                ? entry.toBuilder().clearExtents().build()
-                                : entry);
-                boolean oneInline =
-                        entry.getExtentsCount() == 1 && entry.getExtents(0).getInline() && !request.getMetadataOnly();
-                if (oneInline) {
-                    view.inline(request.getVolumeId(), entry.getExtents(0)).ifPresent(response::setContent);
-                } else if (entry.getExtentsCount() == 0) {
-                    response.setContent(ByteString.EMPTY);
-                }
-            });
-            return response.build();
-        });
-    }
-
-    @Override
-    public void list(ListRequest request, StreamObserver<ListResponse> observer) {
-        read(observer, Groups.parse(request.getGroupId()), request.getConcern(), (replica, view) -> {
-            StoreView.Page page = view.list(
-                    request.getVolumeId(),
-                    request.getPrefix(),
-                    request.getDelimiter(),
-                    request.getStartAfter(),
-                    request.getLimit(),
-                    request.getConcern().getAsOfVersion());
-            return ListResponse.newBuilder()
-                    .addAllEntries(page.entries())
-                    .addAllCommonPrefixes(page.commonPrefixes())
-                    .setTruncated(page.truncated())
-                    .setNextStartAfter(page.next())
-                    .setAppliedVersion(view.version())
-                    .build();
-        });
-    }
-
-    @Override
-    public void listVolumes(ListVolumesRequest request, StreamObserver<ListVolumesResponse> observer) {
-        read(observer, Groups.parse(request.getGroupId()), request.getConcern(), (replica, view) -> {
-            ListVolumesResponse.Builder response =
-                    ListVolumesResponse.newBuilder().setAppliedVersion(view.version());
-            for (Volume volume : view.volumes()) {
-                boolean wanted = (request.getName().isEmpty()
-                                || request.getName().equals(volume.getSpec().getName()))
-                        && (request.getId() == 0 || request.getId() == volume.getId());
-                if (wanted) {
-                    response.addVolumes(volume);
-                }
-            }
-            return response.build();
-        });
-    }
-
-    /** Waits until this replica may answer at the consistency asked for, then reads a consistent view. */
-    private <T> void read(
-            StreamObserver<T> observer, UUID group, ReadConcern concern, BiFunction<Replica, StoreView, T> body) {
-        long deadline = Deadlines.nanos();
-        answer(observer, () -> {
-            Replica replica = raft.replica(group);
-            CompletableFuture<Long> fresh = switch (concern.getConsistency()) {
-                case CONSISTENCY_EVENTUAL -> CompletableFuture.completedFuture(0L);
-                case CONSISTENCY_STRONG ->
-                    raft.proposer(group)
-                            .propose(
-                                    Command.newBuilder()
-                                            .setBarrier(Barrier.getDefaultInstance())
-                                            .build(),
-                                    deadline)
-                            .thenApply(result -> Versions.indexOf(result.getVersion()));
-                default -> raft.confirmLease(group).thenApply(done -> 0L);
-            };
-            return fresh.thenApplyAsync(
-                    index -> {
-                        long needed = Math.max(index, Versions.indexOf(concern.getMinVersion()));
-                        try (Replica.Reading reading = replica.read(needed, deadline)) {
-                            return body.apply(replica, reading.view());
-                        }
-                    },
-                    executor);
-        });
-    }
-
-    private interface Call<T> {
-        CompletableFuture<T> start();
-    }
-
-    private static <T> void answer(StreamObserver<T> observer, Call<T> call) {
-        CompletableFuture<T> future;
-        try {
-            future = call.start();
-        } catch (RuntimeException e) {
-            observer.onError(CallErrors.toStatus(e));
-            return;
-        }
-        future.whenComplete((value, failure) -> {
-            if (failure != null) {
-                observer.onError(CallErrors.toStatus(failure));
-            } else {
-                observer.onNext(value);
-                observer.onCompleted();
-            }
-        });
+    public StreamObserver<CallBatch> converse(StreamObserver<AnswerBatch> answers) {
+        return new CallStream(calls, executor, (ServerCallStreamObserver<AnswerBatch>) answers);
     }
 }

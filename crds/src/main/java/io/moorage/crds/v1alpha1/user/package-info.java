@@ -1,0 +1,2 @@
+/** What a {@link io.moorage.crds.v1alpha1.StorageUser} asks for, and how it is doing. */
+package io.moorage.crds.v1alpha1.user;
