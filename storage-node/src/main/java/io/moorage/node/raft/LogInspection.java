@@ -1,9 +1,11 @@
 package io.moorage.node.raft;
 
+import io.moorage.node.replica.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LogInspection {
     private static final Logger LOG = LoggerFactory.getLogger(LogInspection.class);
+    /** Beside a group's directory: the last index of its log when the node was stopped. */
+    private static final String END = ".end";
+
     private static final String ASIDE = ".damaged";
     private static final String OPEN = "log_inprogress_";
 
@@ -42,19 +47,27 @@ final class LogInspection {
         for (Path directory : list(logs)) {
             String name = directory.getFileName().toString();
             if (name.endsWith(ASIDE)) {
-                damaged.put(UUID.fromString(name.substring(0, name.length() - ASIDE.length())), reason(directory));
+                UUID group = UUID.fromString(name.substring(0, name.length() - ASIDE.length()));
+                if (Files.isDirectory(logs.resolve(group.toString()))) {
+                    // It was made anew, and a crash came before this was deleted.
+                    Directories.delete(directory);
+                } else {
+                    damaged.put(group, reason(directory));
+                }
                 continue;
             }
             if (!Files.isDirectory(directory.resolve("current"))) {
                 continue;
             }
+            UUID group = UUID.fromString(name);
+            long ended = takeEnd(group);
             for (Path file : list(directory.resolve("current"))) {
-                String why = inspect(UUID.fromString(name), file);
+                String why = inspect(group, file, ended);
                 if (!why.isEmpty()) {
                     LOG.error("{}; its group is set aside", why);
-                    Path aside = aside(UUID.fromString(name));
+                    Path aside = aside(group);
                     Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
-                    damaged.put(UUID.fromString(name), reason(aside));
+                    damaged.put(group, reason(aside));
                     break;
                 }
             }
@@ -73,7 +86,7 @@ final class LogInspection {
     }
 
     /** "": it can be used (now). */
-    private String inspect(UUID group, Path file) throws IOException {
+    private String inspect(UUID group, Path file, long ended) throws IOException {
         String name = file.getFileName().toString();
         boolean open = name.startsWith(OPEN);
         if (!open && !name.matches("log_\\d+-\\d+")) {
@@ -81,11 +94,12 @@ final class LogInspection {
         }
         RaftLogFile.Finding finding = RaftLogFile.check(file);
         boolean torn = finding.state() == RaftLogFile.State.TORN;
-        if (open && (torn || finding.goodEntries() == 0)) {
+        if (open) {
             long last = Long.parseLong(name.substring(OPEN.length())) + finding.goodEntries() - 1;
-            long applied = states.appliedIndex(group);
-            if (applied > last) {
-                return "log " + file + " ends with entry " + last + ", and entry " + applied + " was applied already";
+            boolean mayLack = torn || finding.goodEntries() == 0;
+            long known = mayLack ? Math.max(ended, states.appliedIndex(group)) : ended;
+            if (known > last) {
+                return "log " + file + " ends with entry " + last + ", and had entry " + known;
             }
         }
         if (finding.state() == RaftLogFile.State.WHOLE) {
@@ -102,6 +116,42 @@ final class LogInspection {
         }
         return "log " + file + " is damaged behind its first " + finding.goodEntries() + " entries, at byte "
                 + finding.goodBytes();
+    }
+
+    /** After the logs were closed in order: remembers where they end, so that the next start sees whether that was lost. */
+    void rememberEnds() throws IOException {
+        for (Path directory : list(logs)) {
+            Path current = directory.resolve("current");
+            if (directory.toString().endsWith(ASIDE) || !Files.isDirectory(current)) {
+                continue;
+            }
+            for (Path file : list(current)) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(OPEN)) {
+                    long last = Long.parseLong(name.substring(OPEN.length()))
+                            + RaftLogFile.check(file).goodEntries()
+                            - 1;
+                    Files.writeString(
+                            logs.resolve(directory.getFileName() + END),
+                            Long.toString(last),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.SYNC);
+                }
+            }
+        }
+    }
+
+    /** -1: not known. It holds until the log is opened, and not for longer: a new leader may take off what was not committed. */
+    private long takeEnd(UUID group) throws IOException {
+        Path file = logs.resolve(group + END);
+        if (!Files.exists(file)) {
+            return -1;
+        }
+        String text = Files.readString(file);
+        Files.delete(file);
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
     }
 
     private static List<Path> list(Path directory) throws IOException {

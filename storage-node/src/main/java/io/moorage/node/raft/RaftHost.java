@@ -57,13 +57,14 @@ public final class RaftHost implements AutoCloseable {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
     private final Map<UUID, GroupStateMachine> groups = new ConcurrentHashMap<>();
+    private final LogInspection inspection;
     private final Absences absences;
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
         this.config = config;
         this.directory = directory;
         this.resources = resources;
-        LogInspection inspection =
+        this.inspection =
                 new LogInspection(directory.raft(), group -> Replica.appliedIndex(directory.group(group), resources));
         Map<UUID, String> damaged = inspection.run();
         this.server = RaftServer.newBuilder()
@@ -303,6 +304,7 @@ public final class RaftHost implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        inspection.rememberEnds();
     }
 
     private List<String> otherServiceAddresses(UUID group) {
