@@ -34,8 +34,7 @@ final class NodesContainer {
                 .withName(NAME)
                 .withImage(image == null ? inputs.defaultImage() : image)
                 .withImagePullPolicy(Programs.pullPolicy(cluster.getSpec().imagePullPolicy()))
-                .withCommand(Programs.command(Programs.STORAGE_NODE))
-                .withArgs(Programs.CONFIG + "/" + NodesConfig.FILE)
+                .withArgs(Programs.arguments(Programs.STORAGE_NODE, NodesConfig.FILE))
                 .withEnv(
                         field("MOORAGE_NODE_NAME", "metadata.name"),
                         // Kubernetes 1.35 and later copies the machine's zone to the pod; "" where there is none.

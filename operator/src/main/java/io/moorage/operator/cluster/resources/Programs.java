@@ -3,7 +3,7 @@ package io.moorage.operator.cluster.resources;
 import io.moorage.crds.v1alpha1.cluster.PullPolicy;
 import java.util.List;
 
-/** How the programs in the image are started: without a shell, by the class path that Jib writes into the image. */
+/** How the programs in the image are started: its entry point is Java with the class path, the arguments say which program. */
 final class Programs {
     static final String STORAGE_NODE = "io.moorage.node.StorageNodeMain";
     static final String API_SERVER = "io.moorage.api.ApiServerMain";
@@ -12,8 +12,8 @@ final class Programs {
 
     private Programs() {}
 
-    static List<String> command(String mainClass) {
-        return List.of("java", "-cp", "@/app/jib-classpath-file", mainClass);
+    static List<String> arguments(String mainClass, String configFile) {
+        return List.of(mainClass, CONFIG + "/" + configFile);
     }
 
     static String pullPolicy(PullPolicy policy) {

@@ -1,0 +1,35 @@
+package io.moorage.operator.cluster.resources;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.moorage.operator.naming.Names;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+
+/** As much of a reconciler's context as applying objects takes: the client, and the field manager's name. */
+final class TestContext {
+    private TestContext() {}
+
+    static Context<?> of(KubernetesClient client) {
+        ControllerConfiguration<?> controller = proxy(ControllerConfiguration.class, "fieldManager", Names.OPERATOR);
+        return proxy(Context.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getClient" -> client;
+            case "getControllerConfiguration" -> controller;
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, String name, Object value) {
+        return proxy(type, (self, method, arguments) -> {
+            if (method.getName().equals(name)) {
+                return value;
+            }
+            throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(TestContext.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}
