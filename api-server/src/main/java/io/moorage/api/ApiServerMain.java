@@ -47,7 +47,8 @@ public final class ApiServerMain {
             if (config.kubernetes() != null) {
                 KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());
                 client = new MoorageClient(
-                        KubernetesControlPlane.seeds(kubernetes), config.limits().concurrentUploads());
+                        KubernetesControlPlane.seeds(kubernetes),
+                        config.limits().concurrentUploads());
                 KubernetesControlPlane kubernetesPlane = new KubernetesControlPlane(kubernetes, client);
                 // The operator looks after the groups.
                 kubernetesPlane.start();

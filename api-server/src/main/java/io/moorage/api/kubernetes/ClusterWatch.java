@@ -69,7 +69,8 @@ final class ClusterWatch implements AutoCloseable {
     void start(Duration wait) {
         volumes.addEventHandler(handler(false)).exceptionHandler((started, e) -> failed("volumes", e, true));
         clusters.addEventHandler(handler(true)).exceptionHandler((started, e) -> failed("storageclusters", e, true));
-        // Pods are looked at for their addresses only, which in a real Kubernetes are their names: this server need not be
+        // Pods are looked at for their addresses only, which in a real Kubernetes are their names: this server need not
+        // be
         // allowed to see them.
         pods.addEventHandler(handler(true)).exceptionHandler((started, e) -> failed("pods", e, !forbidden(e)));
         volumes.start();

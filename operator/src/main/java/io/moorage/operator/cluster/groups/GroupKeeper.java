@@ -21,7 +21,9 @@ import io.moorage.protocol.v1.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes, heals and evens out the groups of a cluster: begins what is to be done next, and says what cannot be. */
 public final class GroupKeeper {
@@ -32,8 +34,12 @@ public final class GroupKeeper {
     private static final CallOptions CALL =
             CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_QUORUM).withDeadline(Duration.ofSeconds(5));
 
+    /** What looks left over may be joining: nodes are not asked at the same instant. */
+    private static final Duration LEFT_OVER_FOR = Duration.ofSeconds(10);
+
     private final GroupWork work;
     private final EventRecorder events;
+    private final Map<MembershipStep.Remove, Long> leftOverSince = new ConcurrentHashMap<>();
 
     public GroupKeeper(GroupWork work, EventRecorder events) {
         this.work = work;
@@ -69,7 +75,9 @@ public final class GroupKeeper {
         List<MembershipStep> steps = new MembershipPlanner(policy, observed.nodes(), observed.silentFor()).plan();
         boolean healing = false;
         for (MembershipStep step : steps) {
-            if (step instanceof MembershipStep.Blocked) {
+            if (step instanceof MembershipStep.Remove remove && !isLeftOver(remove)) {
+                healing = true;
+            } else if (step instanceof MembershipStep.Blocked) {
                 blocked.add("group " + step.group() + ": " + step.reason());
             } else {
                 healing = true;
@@ -86,6 +94,14 @@ public final class GroupKeeper {
         boolean underWay = observed.replicas().keySet().stream()
                 .anyMatch(group -> work.underWay(group).isPresent());
         return new Outcome(busy || underWay, blocked);
+    }
+
+    private boolean isLeftOver(MembershipStep.Remove step) {
+        long now = System.nanoTime();
+        // What was not seen for long begins anew.
+        leftOverSince.values().removeIf(since -> now - since > 3 * LEFT_OVER_FOR.toNanos());
+        long since = leftOverSince.computeIfAbsent(step, key -> now);
+        return now - since > LEFT_OVER_FOR.toNanos();
     }
 
     private boolean found(StorageCluster cluster, MoorageClient client, GroupFounder.Founding founding, Runnable done) {

@@ -52,13 +52,13 @@ class ApplierTest {
     @Test
     void makesEverythingOnceAndThenWritesNothing() throws InterruptedException {
         ClusterResources resources = ClusterResources.of(cluster, Examples.LEAST);
-        assertThat(resources.wanted()).allSatisfy(object -> assertThat(
-                        applier.apply(object, context).kind())
-                .isEqualTo(Outcome.Kind.CREATED));
+        assertThat(resources.wanted())
+                .allSatisfy(object ->
+                        assertThat(applier.apply(object, context).kind()).isEqualTo(Outcome.Kind.CREATED));
         drainRequests();
         assertThat(ClusterResources.of(cluster, Examples.LEAST).wanted())
-                .allSatisfy(object -> assertThat(applier.apply(object, context).kind())
-                        .isEqualTo(Outcome.Kind.UNCHANGED));
+                .allSatisfy(object ->
+                        assertThat(applier.apply(object, context).kind()).isEqualTo(Outcome.Kind.UNCHANGED));
         assertThat(drainRequests()).isNotEmpty().allMatch(request -> request.startsWith("GET "));
     }
 
@@ -109,8 +109,8 @@ class ApplierTest {
 
     @Test
     void removesWhatIsItsOwnAndNothingElse() {
-        HorizontalPodAutoscaler unwanted = (HorizontalPodAutoscaler)
-                ClusterResources.of(cluster, Examples.LEAST).unwanted().stream()
+        HorizontalPodAutoscaler unwanted =
+                (HorizontalPodAutoscaler) ClusterResources.of(cluster, Examples.LEAST).unwanted().stream()
                         .filter(HorizontalPodAutoscaler.class::isInstance)
                         .findFirst()
                         .orElseThrow();
@@ -138,8 +138,7 @@ class ApplierTest {
         size("20Gi");
         assertThatThrownBy(() -> applier.apply(nodes(), context))
                 .isInstanceOfSatisfying(
-                        RefusedException.class,
-                        e -> assertThat(e.reason()).isEqualTo("VolumeExpansionNotSupported"))
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo("VolumeExpansionNotSupported"))
                 .hasMessageContaining("spec.storage.size")
                 .hasMessageContaining("'fixed'");
         assertThat(Claims.size(claim(0))).isEqualTo(new Quantity("10Gi"));
