@@ -47,17 +47,11 @@ final class PinOperations {
                 .setVolumeId(volume.id)
                 .setVersion(context.version)
                 .setCreatedAtMs(context.timeMs)
-<<<<<<< HEAD
-                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.leaseMs + create.getTtlMs())
-                .build();
-        store(volume, pin);
-=======
-                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.timeMs + create.getTtlMs());
+                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.leaseMs + create.getTtlMs());
         if (create.getKind() == PinKind.PIN_KIND_SNAPSHOT || create.getKind() == PinKind.PIN_KIND_BACKUP) {
             pin.setEntries(volume.entries).setLogicalBytes(volume.logicalBytes);
         }
         store(volume, pin.build());
->>>>>>> volumes
         return result.setPin(pin).build();
     }
 
