@@ -39,6 +39,8 @@ public final class ApiServerMain {
                     ApiConfigLoader.load(arguments.length == 0 ? null : Path.of(arguments[0]), System.getenv());
             ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
                     .setLevel(Level.toLevel(config.log().level()));
+            // It prints a trace at every attempt to reach Kubernetes; that is said in one line elsewhere.
+            ((Logger) LoggerFactory.getLogger("io.fabric8.kubernetes.client.informers")).setLevel(Level.ERROR);
             org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
             log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
             ControlPlane plane;
@@ -47,7 +49,8 @@ public final class ApiServerMain {
             if (config.kubernetes() != null) {
                 KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());
                 client = new MoorageClient(
-                        KubernetesControlPlane.seeds(kubernetes), config.limits().concurrentUploads());
+                        KubernetesControlPlane.seeds(kubernetes),
+                        config.limits().concurrentUploads());
                 KubernetesControlPlane kubernetesPlane = new KubernetesControlPlane(kubernetes, client);
                 // The operator looks after the groups.
                 kubernetesPlane.start();

@@ -37,9 +37,11 @@ final class FakeKubernetes implements AutoCloseable {
         start();
         try (KubernetesClient client = client()) {
             for (String plural : new String[] {"storageclusters", "volumes"}) {
-                try (InputStream yaml = Moorage.class.getResourceAsStream(
-                        Moorage.DEFINITIONS + plural + ".moorage.io.yaml")) {
-                    client.load(yaml).items().forEach(item -> client.resource(item).create());
+                try (InputStream yaml =
+                        Moorage.class.getResourceAsStream(Moorage.DEFINITIONS + plural + ".moorage.io.yaml")) {
+                    client.load(yaml)
+                            .items()
+                            .forEach(item -> client.resource(item).create());
                 }
             }
         }

@@ -51,7 +51,8 @@ final class FakeOperator implements AutoCloseable {
             return;
         }
         try {
-            for (Volume volume : kubernetes.resources(Volume.class).inAnyNamespace().list().getItems()) {
+            for (Volume volume :
+                    kubernetes.resources(Volume.class).inAnyNamespace().list().getItems()) {
                 if (volume.getSpec().clusterRef().name().equals("local")) {
                     reconcile(volume);
                 }
@@ -74,7 +75,8 @@ final class FakeOperator implements AutoCloseable {
             return;
         }
         Long generation = volume.getMetadata().getGeneration();
-        if (volume.getStatus() == null || !Objects.equals(generation, volume.getStatus().observedGeneration())) {
+        if (volume.getStatus() == null
+                || !Objects.equals(generation, volume.getStatus().observedGeneration())) {
             io.moorage.protocol.v1.Volume made = make(volume);
             Condition ready = new ConditionBuilder()
                     .withType(Moorage.READY)
@@ -96,12 +98,11 @@ final class FakeOperator implements AutoCloseable {
     }
 
     private io.moorage.protocol.v1.Volume make(Volume volume) {
-        var consistency =
-                switch (volume.getSpec().consistency()) {
-                    case STRONG -> io.moorage.protocol.v1.Consistency.CONSISTENCY_STRONG;
-                    case QUORUM -> io.moorage.protocol.v1.Consistency.CONSISTENCY_QUORUM;
-                    case EVENTUAL -> io.moorage.protocol.v1.Consistency.CONSISTENCY_EVENTUAL;
-                };
+        var consistency = switch (volume.getSpec().consistency()) {
+            case STRONG -> io.moorage.protocol.v1.Consistency.CONSISTENCY_STRONG;
+            case QUORUM -> io.moorage.protocol.v1.Consistency.CONSISTENCY_QUORUM;
+            case EVENTUAL -> io.moorage.protocol.v1.Consistency.CONSISTENCY_EVENTUAL;
+        };
         VolumeSpec spec = VolumeSpec.newBuilder()
                 .setName(volume.getMetadata().getName())
                 .setConsistency(consistency)

@@ -213,8 +213,7 @@ class KubernetesRestTest {
         HttpResponse<byte[]> accepted = send("POST", "/storage/volumes?wait=100ms", "{\"name\":\"slow\"}");
         status(accepted, 202);
         assertThat(accepted.headers().firstValue("Location")).contains("/storage/volumes/slow");
-        assertThat(accepted.headers().firstValue("Link"))
-                .contains("</storage/volumes/slow?wait=30s>; rel=\"monitor\"");
+        assertThat(accepted.headers().firstValue("Link")).contains("</storage/volumes/slow?wait=30s>; rel=\"monitor\"");
         assertThat(json(accepted).at("/status/phase").asText()).isEqualTo("Pending");
         assertThat(json(accepted).get("group").isNull()).isTrue();
         problem(send("PUT", "/storage/volumes/slow/files/f", "x"), 503, "unavailable");
@@ -229,8 +228,8 @@ class KubernetesRestTest {
         HttpResponse<byte[]> deleted = send("DELETE", "/storage/volumes/slow?force=true&wait=100ms", null);
         status(deleted, 202);
         assertThat(json(deleted).at("/status/phase").asText()).isEqualTo("Deleting");
-        await().untilAsserted(() ->
-                problem(send("GET", "/storage/volumes/slow/files/f", null), 404, "volume-not-found"));
+        await().untilAsserted(
+                        () -> problem(send("GET", "/storage/volumes/slow/files/f", null), 404, "volume-not-found"));
         problem(send("POST", "/storage/volumes?wait=0s", "{\"name\":\"slow\"}"), 409, "already-exists");
         operator.hold(false);
         problem(send("GET", "/storage/volumes/slow?wait=30s", null), 404, "volume-not-found");
@@ -268,8 +267,15 @@ class KubernetesRestTest {
                 .addNewCause("spec.replicas", "Invalid value: 9", "FieldValueInvalid")
                 .endDetails()
                 .build();
-        kubernetes.server().expect().post().withPath(VOLUMES).andReturn(422, refused).once();
-        HttpResponse<byte[]> response = send("POST", "/storage/volumes", "{\"name\":\"tiny\",\"quota\":{\"bytes\":10}}");
+        kubernetes
+                .server()
+                .expect()
+                .post()
+                .withPath(VOLUMES)
+                .andReturn(422, refused)
+                .once();
+        HttpResponse<byte[]> response =
+                send("POST", "/storage/volumes", "{\"name\":\"tiny\",\"quota\":{\"bytes\":10}}");
         problem(response, 400, "invalid-argument");
         assertThat(json(response).get("detail").asText())
                 .contains("quota.bytes (spec.size): Invalid value: must be a quantity of at least 1Mi")
@@ -282,10 +288,17 @@ class KubernetesRestTest {
                 .withStatus("Failure")
                 .withCode(403)
                 .withReason("Forbidden")
-                .withMessage("volumes.moorage.io is forbidden: User \"system:serviceaccount:storage:local-api\" cannot create"
-                        + " resource \"volumes\" in API group \"moorage.io\" in the namespace \"storage\"")
+                .withMessage(
+                        "volumes.moorage.io is forbidden: User \"system:serviceaccount:storage:local-api\" cannot create"
+                                + " resource \"volumes\" in API group \"moorage.io\" in the namespace \"storage\"")
                 .build();
-        kubernetes.server().expect().post().withPath(VOLUMES).andReturn(403, forbidden).once();
+        kubernetes
+                .server()
+                .expect()
+                .post()
+                .withPath(VOLUMES)
+                .andReturn(403, forbidden)
+                .once();
         HttpResponse<byte[]> response = send("POST", "/storage/volumes", "{\"name\":\"forbidden\"}");
         problem(response, 503, "unavailable");
         assertThat(json(response).get("detail").asText())
@@ -302,16 +315,30 @@ class KubernetesRestTest {
                 .withReason("Conflict")
                 .withMessage("the object has been modified")
                 .build();
-        kubernetes.server().expect().patch().withPath(VOLUMES + "/busy").andReturn(409, conflict).once();
+        kubernetes
+                .server()
+                .expect()
+                .patch()
+                .withPath(VOLUMES + "/busy")
+                .andReturn(409, conflict)
+                .once();
         status(send("PATCH", "/storage/volumes/busy", "{\"quota\":{\"entries\":5}}"), 200);
-        kubernetes.server().expect().patch().withPath(VOLUMES + "/busy").andReturn(409, conflict).times(6);
+        kubernetes
+                .server()
+                .expect()
+                .patch()
+                .withPath(VOLUMES + "/busy")
+                .andReturn(409, conflict)
+                .times(6);
         problem(send("PATCH", "/storage/volumes/busy", "{\"quota\":{\"entries\":6}}"), 409, "conflict");
         status(send("PATCH", "/storage/volumes/busy", "{\"quota\":{\"entries\":6}}"), 200);
     }
 
     @Test
     void labelsOfToolsStay() throws Exception {
-        status(send("POST", "/storage/volumes", "{\"name\":\"labelled\",\"labels\":{\"team\":\"a\",\"tier\":\"1\"}}"), 201);
+        status(
+                send("POST", "/storage/volumes", "{\"name\":\"labelled\",\"labels\":{\"team\":\"a\",\"tier\":\"1\"}}"),
+                201);
         admin.resource(resource("labelled")).edit(volume -> {
             volume.getMetadata().getLabels().put("app.kubernetes.io/instance", "release");
             return volume;
@@ -394,11 +421,10 @@ class KubernetesRestTest {
         status(send("PUT", "/storage/volumes/lasting/files/before", "1"), 201);
         kubernetes.stop();
         try {
-            await().untilAsserted(
-                    () -> assertThat(json(send("GET", "/storage/health", null))
-                                    .get("reason")
-                                    .asText())
-                            .contains("Kubernetes API does not answer"));
+            await().untilAsserted(() -> assertThat(json(send("GET", "/storage/health", null))
+                            .get("reason")
+                            .asText())
+                    .contains("Kubernetes API does not answer"));
             status(send("PUT", "/storage/volumes/lasting/files/during", "2"), 201);
             status(send("GET", "/storage/volumes/lasting/files/before", null), 200);
             status(send("GET", "/storage/health/ready", null), 200);
@@ -438,7 +464,8 @@ class KubernetesRestTest {
             assertThat(latePlane.trouble()).contains("has not answered since this server started");
             assertThat(latePlane.resolve("lasting")).isEqualTo(plane.resolve("lasting"));
             assertThat(late.admin().addresses())
-                    .containsExactlyInAnyOrderElementsOf(cluster.client().admin().addresses());
+                    .containsExactlyInAnyOrderElementsOf(
+                            cluster.client().admin().addresses());
             assertThat(latePlane.volumes())
                     .anyMatch(volume -> volume.volume().getSpec().getName().equals("lasting"));
             assertThat(latePlane.resolve("nobody")).isEmpty();

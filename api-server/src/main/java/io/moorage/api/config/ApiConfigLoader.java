@@ -99,8 +99,9 @@ public final class ApiConfigLoader {
         if (config.kubernetes() != null) {
             kubernetes(problems, config);
         } else if (config.nodes().isEmpty()) {
-            problems.add("nodes is empty: name at least one storage node as host:port, or set MOORAGE_NODES; in Kubernetes"
-                    + " name the StorageCluster as kubernetes.cluster instead");
+            problems.add(
+                    "nodes is empty: name at least one storage node as host:port, or set MOORAGE_NODES; in Kubernetes"
+                            + " name the StorageCluster as kubernetes.cluster instead");
         }
         for (String node : config.nodes()) {
             if (!node.matches("[^\\s:]+:\\d{1,5}")) {
@@ -122,11 +123,13 @@ public final class ApiConfigLoader {
     private static void kubernetes(List<String> problems, ApiConfig config) {
         ApiConfig.Kubernetes kubernetes = config.kubernetes();
         if (!config.nodes().isEmpty()) {
-            problems.add("nodes and kubernetes exclude each other: with kubernetes.cluster the storage nodes are those of"
-                    + " the StorageCluster");
+            problems.add(
+                    "nodes and kubernetes exclude each other: with kubernetes.cluster the storage nodes are those of"
+                            + " the StorageCluster");
         }
         if (kubernetes.cluster() == null || !kubernetes.cluster().matches(DNS_LABEL)) {
-            problems.add("kubernetes.cluster " + quoted(kubernetes.cluster()) + " must be the name of a StorageCluster");
+            problems.add(
+                    "kubernetes.cluster " + quoted(kubernetes.cluster()) + " must be the name of a StorageCluster");
         }
         if (kubernetes.namespace() != null && !kubernetes.namespace().matches(DNS_LABEL)) {
             problems.add("kubernetes.namespace " + quoted(kubernetes.namespace()) + " must be the name of a namespace");

@@ -105,12 +105,11 @@ public final class Exchange {
         Matcher matcher = WAIT.matcher(value);
         if (matcher.matches()) {
             long number = Long.parseLong(matcher.group(1));
-            Duration wait =
-                    switch (matcher.group(2)) {
-                        case "ms" -> Duration.ofMillis(number);
-                        case "s" -> Duration.ofSeconds(number);
-                        default -> Duration.ofMinutes(number);
-                    };
+            Duration wait = switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                default -> Duration.ofMinutes(number);
+            };
             if (wait.compareTo(MAX_WAIT) <= 0) {
                 return Optional.of(wait);
             }

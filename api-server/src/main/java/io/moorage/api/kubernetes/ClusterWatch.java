@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +36,8 @@ final class ClusterWatch implements AutoCloseable {
     private final Runnable nodesChanged;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private volatile String lastFailure = "";
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
+    private volatile String lastFailure = "no answer yet";
 
     /** @param nodesChanged called when the cluster's nodes or their addresses may be others */
     ClusterWatch(KubernetesConnection kubernetes, Runnable nodesChanged) {
@@ -69,7 +71,8 @@ final class ClusterWatch implements AutoCloseable {
     void start(Duration wait) {
         volumes.addEventHandler(handler(false)).exceptionHandler((started, e) -> failed("volumes", e, true));
         clusters.addEventHandler(handler(true)).exceptionHandler((started, e) -> failed("storageclusters", e, true));
-        // Pods are looked at for their addresses only, which in a real Kubernetes are their names: this server need not be
+        // Pods are looked at for their addresses only, which in a real Kubernetes are their names: this server need not
+        // be
         // allowed to see them.
         pods.addEventHandler(handler(true)).exceptionHandler((started, e) -> failed("pods", e, !forbidden(e)));
         volumes.start();
@@ -177,6 +180,7 @@ final class ClusterWatch implements AutoCloseable {
             }
 
             private void happened() {
+                failures.clear();
                 if (ofNodes) {
                     nodesChanged.run();
                 }
@@ -186,16 +190,17 @@ final class ClusterWatch implements AutoCloseable {
     }
 
     private boolean failed(String what, Throwable e, boolean goOn) {
-        String failure = what + ": " + (e.getCause() == null ? e : e.getCause()).getMessage();
-        if (!failure.equals(lastFailure)) {
-            lastFailure = failure;
-            if (goOn) {
-                LOG.warn("Kubernetes cannot be watched, which is tried again: {}", failure);
-            } else {
-                LOG.info("pods cannot be watched, so storage nodes are reached by their names: {}", e.getMessage());
-            }
+        String failure = Refusals.text(e);
+        if (!goOn) {
+            LOG.info("{} cannot be watched, so storage nodes are reached by their names: {}", what, failure);
+            return false;
         }
-        return goOn;
+        lastFailure = failure;
+        // It is tried again and again, and said once for each reason.
+        if (!failure.equals(failures.put(what, failure))) {
+            LOG.warn("{} cannot be watched in Kubernetes, which is tried again: {}", what, failure);
+        }
+        return true;
     }
 
     private static boolean forbidden(Throwable e) {

@@ -30,8 +30,9 @@ public record KubernetesConnection(KubernetesClient client, String namespace, St
         settings.setRequestRetryBackoffLimit(RETRIES);
         String namespace = config.namespace() == null ? settings.getNamespace() : config.namespace();
         if (namespace == null || namespace.isBlank()) {
-            throw new ApiConfigLoader.ConfigException("kubernetes.namespace is missing, and neither a service account nor a"
-                    + " kubeconfig file says which it is: set it, or MOORAGE_KUBERNETES_NAMESPACE");
+            throw new ApiConfigLoader.ConfigException(
+                    "kubernetes.namespace is missing, and neither a service account nor a"
+                            + " kubeconfig file says which it is: set it, or MOORAGE_KUBERNETES_NAMESPACE");
         }
         return new KubernetesConnection(
                 new KubernetesClientBuilder().withConfig(settings).build(), namespace, config.cluster());

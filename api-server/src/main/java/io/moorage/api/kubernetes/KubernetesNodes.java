@@ -57,12 +57,12 @@ final class KubernetesNodes {
         String state = cluster.flatMap(c -> reported(c, name))
                 .map(reported -> Objects.requireNonNullElse(reported.state(), ""))
                 .orElse("");
-        String maintenance = mode.map(m -> m == MaintenanceMode.CORDON
-                        ? "cordoned"
-                        : state.equals("Drained") ? "drained" : "draining")
+        String maintenance = mode.map(m ->
+                        m == MaintenanceMode.CORDON ? "cordoned" : state.equals("Drained") ? "drained" : "draining")
                 .orElse("none");
         NodeView shown = !view.reachable() && state.equals("Pending")
-                ? new NodeView(view.address(), view.info(), view.replicas(), "its pod does not run yet: " + view.error())
+                ? new NodeView(
+                        view.address(), view.info(), view.replicas(), "its pod does not run yet: " + view.error())
                 : view;
         return new NodeStatus(name, mode.isPresent(), maintenance, shown);
     }
@@ -176,7 +176,9 @@ final class KubernetesNodes {
     }
 
     MoorageException notRemoved(String node) {
-        if (watch.cluster().filter(cluster -> StorageNodeNames.of(cluster).contains(node)).isEmpty()) {
+        if (watch.cluster()
+                .filter(cluster -> StorageNodeNames.of(cluster).contains(node))
+                .isEmpty()) {
             return notFound(node);
         }
         return new MoorageException(
@@ -209,7 +211,6 @@ final class KubernetesNodes {
     }
 
     private static MoorageException notFound(String node) {
-        return new MoorageException(
-                ErrorCode.ERROR_CODE_NOT_FOUND, "there is no storage node '" + node + "'");
+        return new MoorageException(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no storage node '" + node + "'");
     }
 }

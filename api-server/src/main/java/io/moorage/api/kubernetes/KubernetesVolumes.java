@@ -43,8 +43,8 @@ final class KubernetesVolumes {
             .build();
 
     private final Bucket questions = Bucket.builder()
-            .addLimit(limit -> limit.capacity(QUESTIONS_PER_SECOND)
-                    .refillGreedy(QUESTIONS_PER_SECOND, Duration.ofSeconds(1)))
+            .addLimit(limit ->
+                    limit.capacity(QUESTIONS_PER_SECOND).refillGreedy(QUESTIONS_PER_SECOND, Duration.ofSeconds(1)))
             .build();
 
     KubernetesVolumes(KubernetesConnection kubernetes, ClusterWatch watch, LiveCluster live, Refusals refusals) {
@@ -134,8 +134,7 @@ final class KubernetesVolumes {
     }
 
     VolumeChange create(VolumeRequest request, Duration wait) {
-        Volume wanted =
-                VolumeResources.of(request, kubernetes.namespace(), kubernetes.cluster(), defaultReplicas());
+        Volume wanted = VolumeResources.of(request, kubernetes.namespace(), kubernetes.cluster(), defaultReplicas());
         long end = System.nanoTime() + wait.toNanos();
         Volume there;
         boolean existed = false;
@@ -165,7 +164,8 @@ final class KubernetesVolumes {
             throw conflict(request.name(), "is being deleted; make it again when it is gone");
         }
         if (!watch.ours(volume)) {
-            throw conflict(request.name(), "exists already, in another StorageCluster of the namespace; choose another name");
+            throw conflict(
+                    request.name(), "exists already, in another StorageCluster of the namespace; choose another name");
         }
         if (!VolumeResources.fits(volume, request)) {
             throw conflict(request.name(), "exists already, with other settings; change it with PATCH");
@@ -199,8 +199,8 @@ final class KubernetesVolumes {
                 volume -> VolumeResources.patch(require(name, volume), update),
                 () -> notFound(name));
         long generation = generation(patched);
-        Volume after = await(
-                patched, volume -> generation(volume) >= generation && VolumeResources.isObserved(volume), end);
+        Volume after =
+                await(patched, volume -> generation(volume) >= generation && VolumeResources.isObserved(volume), end);
         live.invalidate();
         return new VolumeChange(views.of(after), true, VolumeResources.isObserved(after));
     }

@@ -152,8 +152,9 @@ final class LiveCluster {
     void probe(Duration timeout) {
         GroupId group = systemGroup()
                 .or(() -> groups().stream().filter(this::led).findFirst())
-                .orElseThrow(() -> unavailable("no group of the cluster has a leader among the nodes that answer; is the"
-                        + " cluster being made, or down?"));
+                .orElseThrow(
+                        () -> unavailable("no group of the cluster has a leader among the nodes that answer; is the"
+                                + " cluster being made, or down?"));
         client.volumes(group, QUORUM.withDeadline(timeout));
     }
 
@@ -172,8 +173,7 @@ final class LiveCluster {
 
     private Set<GroupId> groups() {
         Set<GroupId> groups = new LinkedHashSet<>();
-        nodes().forEach(
-                        node -> node.replicas().forEach(replica -> groups.add(GroupId.of(replica.getGroupId()))));
+        nodes().forEach(node -> node.replicas().forEach(replica -> groups.add(GroupId.of(replica.getGroupId()))));
         return groups;
     }
 

@@ -48,16 +48,22 @@ final class Refusals {
                 yield unavailable("Kubernetes does not accept this server's credentials; see its log", false, e);
             }
             case 404 -> {
-                tell("Kubernetes does not know what is to {}: are the custom resource definitions installed? {}", what, e);
-                yield unavailable("Kubernetes does not know the resource, or the namespace; see this server's log", false, e);
+                tell(
+                        "Kubernetes does not know what is to {}: are the custom resource definitions installed? {}",
+                        what,
+                        e);
+                yield unavailable(
+                        "Kubernetes does not know the resource, or the namespace; see this server's log", false, e);
             }
             case 409 -> new MoorageException(ErrorCode.ERROR_CODE_CONFLICT, message(e));
-            default -> unavailable(
-                    "the Kubernetes API does not answer (" + message(e)
-                            + "); files are served all the same, but nothing can be changed",
-                    // A connection that breaks, or a time that is up, says nothing about what happened at the other end.
-                    e.getCode() <= 0 || e.getCode() >= 500,
-                    e);
+            default ->
+                unavailable(
+                        "the Kubernetes API does not answer (" + message(e)
+                                + "); files are served all the same, but nothing can be changed",
+                        // A connection that breaks, or a time that is up, says nothing about what happened at the other
+                        // end.
+                        e.getCode() <= 0 || e.getCode() >= 500,
+                        e);
         };
     }
 
@@ -68,7 +74,8 @@ final class Refusals {
                     "a right is missing in Kubernetes to {}: {}. Give it to this server's service account by a Role",
                     what,
                     message);
-            return unavailable("Kubernetes does not allow this server to do that; its log names the missing right", false, e);
+            return unavailable(
+                    "Kubernetes does not allow this server to do that; its log names the missing right", false, e);
         }
         return unavailable("Kubernetes refuses it: " + message, false, e);
     }
@@ -101,11 +108,25 @@ final class Refusals {
 
     private static String message(KubernetesClientException e) {
         Status status = e.getStatus();
-        if (status != null && status.getMessage() != null && !status.getMessage().isEmpty()) {
+        if (status != null
+                && status.getMessage() != null
+                && !status.getMessage().isEmpty()) {
             return status.getMessage();
         }
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return text(e);
+    }
+
+    /** What Kubernetes said, or else the innermost reason why it said nothing. */
+    static String text(Throwable e) {
+        Throwable innermost = e;
+        for (int depth = 0; innermost.getCause() != null && depth < 20; depth++) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        String kind = innermost.getClass().getSimpleName();
+        return message == null
+                ? kind
+                : innermost instanceof KubernetesClientException ? message : kind + ": " + message;
     }
 
     /** Once a minute, however often it happens. */

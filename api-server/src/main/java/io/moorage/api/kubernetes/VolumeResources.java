@@ -87,15 +87,13 @@ final class VolumeResources {
                 patch.set("/spec/size", size(bytes));
             }
         });
-        update.quotaEntries()
-                .filter(entries -> entries != quotaEntries(spec))
-                .ifPresent(entries -> {
-                    if (entries == 0) {
-                        patch.remove("/spec/maxEntries");
-                    } else {
-                        patch.set("/spec/maxEntries", entries);
-                    }
-                });
+        update.quotaEntries().filter(entries -> entries != quotaEntries(spec)).ifPresent(entries -> {
+            if (entries == 0) {
+                patch.remove("/spec/maxEntries");
+            } else {
+                patch.set("/spec/maxEntries", entries);
+            }
+        });
         update.consistency()
                 .map(VolumeResources::consistency)
                 .filter(consistency -> consistency != spec.consistency())
@@ -171,8 +169,7 @@ final class VolumeResources {
     }
 
     static boolean sameObject(Volume one, Volume other) {
-        return Objects.equals(
-                one.getMetadata().getUid(), other.getMetadata().getUid());
+        return Objects.equals(one.getMetadata().getUid(), other.getMetadata().getUid());
     }
 
     /** 0 = unlimited. */

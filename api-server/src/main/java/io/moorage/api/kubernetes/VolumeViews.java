@@ -51,8 +51,7 @@ final class VolumeViews {
                 VolumeStatuses.of(volume(resource, home), home.get().group(), replicas, live.nodes());
         Optional<Condition> unsupported = VolumeResources.ready(resource)
                 .filter(ready -> "False".equals(ready.getStatus()))
-                .filter(ready ->
-                        ready.getReason() != null && ready.getReason().endsWith(Moorage.NOT_SUPPORTED));
+                .filter(ready -> ready.getReason() != null && ready.getReason().endsWith(Moorage.NOT_SUPPORTED));
         if (status.phase() == VolumeStatus.Phase.READY && unsupported.isPresent()) {
             // It works, but not as asked. Other reasons are the operator's view of what is seen here at first hand.
             return new VolumeStatus(
@@ -92,14 +91,12 @@ final class VolumeViews {
                 .setName(resource.getMetadata().getName())
                 .setQuotaBytes(VolumeResources.quotaBytes(resource.getSpec()))
                 .setQuotaEntries(VolumeResources.quotaEntries(resource.getSpec()))
-                .setConsistency(
-                        VolumeResources.consistency(resource.getSpec().consistency()));
+                .setConsistency(VolumeResources.consistency(resource.getSpec().consistency()));
         new TreeMap<>(VolumeResources.labels(resource))
-                .forEach((name, value) -> spec.addLabels(
-                        MetadataItem.newBuilder().setName(name).setValue(value)));
-        io.moorage.protocol.v1.Volume known = home.map(
-                        ref -> live.volumes(ref.group()).get(ref.id()))
-                .orElseGet(() -> remembered(resource));
+                .forEach((name, value) ->
+                        spec.addLabels(MetadataItem.newBuilder().setName(name).setValue(value)));
+        io.moorage.protocol.v1.Volume known =
+                home.map(ref -> live.volumes(ref.group()).get(ref.id())).orElseGet(() -> remembered(resource));
         return known.toBuilder().setSpec(spec).build();
     }
 

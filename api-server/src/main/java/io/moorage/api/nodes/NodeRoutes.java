@@ -47,8 +47,9 @@ public final class NodeRoutes {
     private void register(Exchange exchange) throws IOException {
         NewNodes body = exchange.body(NewNodes.class);
         if ((body.address() == null) == (body.count() == null)) {
-            throw Problem.invalid("say either 'address' (the host:port of a storage node's services) or 'count' (how many"
-                    + " storage nodes there should be)");
+            throw Problem.invalid(
+                    "say either 'address' (the host:port of a storage node's services) or 'count' (how many"
+                            + " storage nodes there should be)");
         }
         if (body.count() != null) {
             plane.scale(body.count());

@@ -20,8 +20,7 @@ class ApiConfigLoaderTest {
         ApiConfig config = load(
                 "kubernetes: {cluster: main, server: 'http://127.0.0.1:1234'}",
                 Map.of("MOORAGE_KUBERNETES_NAMESPACE", "storage"));
-        assertThat(config.kubernetes())
-                .isEqualTo(new ApiConfig.Kubernetes("main", "storage", "http://127.0.0.1:1234"));
+        assertThat(config.kubernetes()).isEqualTo(new ApiConfig.Kubernetes("main", "storage", "http://127.0.0.1:1234"));
         assertThat(config.nodes()).isEmpty();
     }
 
