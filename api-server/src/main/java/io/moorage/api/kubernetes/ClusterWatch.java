@@ -80,7 +80,9 @@ final class ClusterWatch implements AutoCloseable {
         pods.start();
         if (!await(() -> volumes.hasSynced() && clusters.hasSynced(), wait)) {
             LOG.warn(
-                    "the Kubernetes API does not answer: {}. Volumes are asked for at the storage nodes themselves until it does",
+                    "the Kubernetes API has not answered within {} s ({}): volumes are asked for at the storage nodes"
+                            + " themselves until it does",
+                    wait.toSeconds(),
                     lastFailure);
         }
     }

@@ -122,11 +122,13 @@ final class Refusals {
         for (int depth = 0; innermost.getCause() != null && depth < 20; depth++) {
             innermost = innermost.getCause();
         }
-        String message = innermost.getMessage();
+        if (innermost instanceof KubernetesClientException k
+                && k.getStatus() != null
+                && k.getStatus().getMessage() != null) {
+            return k.getStatus().getMessage();
+        }
         String kind = innermost.getClass().getSimpleName();
-        return message == null
-                ? kind
-                : innermost instanceof KubernetesClientException ? message : kind + ": " + message;
+        return innermost.getMessage() == null ? kind : kind + ": " + innermost.getMessage();
     }
 
     /** Once a minute, however often it happens. */
