@@ -25,6 +25,9 @@ public final class ApiServerMain {
     private static final int EXIT_USAGE = 64;
     private static final int EXIT_PORT = 69;
     private static final int EXIT_SOFTWARE = 70;
+    /** Held, because the JDK forgets the levels of loggers that nobody holds. It prints a trace for each name without address. */
+    private static final java.util.logging.Logger GRPC_LOG = java.util.logging.Logger.getLogger("io.grpc");
+
     private static final Duration RECONCILE_EVERY = Duration.ofSeconds(3);
 
     private ApiServerMain() {}
@@ -39,6 +42,10 @@ public final class ApiServerMain {
                     ApiConfigLoader.load(arguments.length == 0 ? null : Path.of(arguments[0]), System.getenv());
             ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
                     .setLevel(Level.toLevel(config.log().level()));
+            // It prints a trace at every attempt to reach Kubernetes; that is said in one line elsewhere.
+            ((Logger) LoggerFactory.getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector"))
+                    .setLevel(Level.OFF);
+            GRPC_LOG.setLevel(java.util.logging.Level.SEVERE);
             org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
             log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
             ControlPlane plane;

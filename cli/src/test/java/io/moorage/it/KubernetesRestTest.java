@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Status;
@@ -18,6 +19,7 @@ import io.moorage.api.kubernetes.KubernetesControlPlane;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
+import io.moorage.crds.v1alpha1.Moorage;
 import io.moorage.crds.v1alpha1.Reference;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.Volume;
@@ -26,6 +28,7 @@ import io.moorage.crds.v1alpha1.cluster.NodeStatusBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterStatusBuilder;
 import io.moorage.crds.v1alpha1.volume.VolumeSpecBuilder;
+import io.moorage.crds.v1alpha1.volume.VolumeStatusBuilder;
 import io.moorage.protocol.v1.ReplicaInfo;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -304,6 +307,49 @@ class KubernetesRestTest {
         assertThat(json(response).get("detail").asText())
                 .contains("log names the missing right")
                 .doesNotContain("serviceaccount");
+    }
+
+    @Test
+    void whatAPolicyRefusesIsTold() throws Exception {
+        Status exceeded = new StatusBuilder()
+                .withStatus("Failure")
+                .withCode(403)
+                .withReason("Forbidden")
+                .withMessage("volumes.moorage.io \"many\" is forbidden: exceeded quota: count")
+                .build();
+        kubernetes
+                .server()
+                .expect()
+                .post()
+                .withPath(VOLUMES)
+                .andReturn(403, exceeded)
+                .once();
+        HttpResponse<byte[]> response = send("POST", "/storage/volumes", "{\"name\":\"many\"}");
+        problem(response, 503, "unavailable");
+        assertThat(json(response).get("detail").asText()).contains("exceeded quota: count");
+    }
+
+    @Test
+    void volumeThatCannotBeAllThatWasAskedForIsDegradedAndServed() throws Exception {
+        status(send("POST", "/storage/volumes", "{\"name\":\"modest\"}"), 201);
+        operator.hold(true);
+        admin.resource(resource("modest")).editStatus(volume -> {
+            volume.setStatus(VolumeStatusBuilder.builder(volume.getStatus())
+                    .conditions(List.of(new ConditionBuilder()
+                            .withType(Moorage.READY)
+                            .withStatus("False")
+                            .withReason(Moorage.NOT_SUPPORTED)
+                            .withMessage("spec.compression is not supported")
+                            .build()))
+                    .build());
+            return volume;
+        });
+        await().untilAsserted(() -> {
+            JsonNode status = json(send("GET", "/storage/volumes/modest", null)).get("status");
+            assertThat(status.get("phase").asText()).isEqualTo("Degraded");
+            assertThat(status.get("reason").asText()).isEqualTo("spec.compression is not supported");
+        });
+        status(send("PUT", "/storage/volumes/modest/files/f", "x"), 201);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +36,8 @@ final class ClusterWatch implements AutoCloseable {
     private final Runnable nodesChanged;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private volatile String lastFailure = "";
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
+    private volatile String lastFailure = "no answer yet";
 
     /** @param nodesChanged called when the cluster's nodes or their addresses may be others */
     ClusterWatch(KubernetesConnection kubernetes, Runnable nodesChanged) {
@@ -78,7 +80,9 @@ final class ClusterWatch implements AutoCloseable {
         pods.start();
         if (!await(() -> volumes.hasSynced() && clusters.hasSynced(), wait)) {
             LOG.warn(
-                    "the Kubernetes API does not answer: {}. Volumes are asked for at the storage nodes themselves until it does",
+                    "the Kubernetes API has not answered within {} s ({}): volumes are asked for at the storage nodes"
+                            + " themselves until it does",
+                    wait.toSeconds(),
                     lastFailure);
         }
     }
@@ -178,6 +182,7 @@ final class ClusterWatch implements AutoCloseable {
             }
 
             private void happened() {
+                failures.clear();
                 if (ofNodes) {
                     nodesChanged.run();
                 }
@@ -187,16 +192,17 @@ final class ClusterWatch implements AutoCloseable {
     }
 
     private boolean failed(String what, Throwable e, boolean goOn) {
-        String failure = what + ": " + (e.getCause() == null ? e : e.getCause()).getMessage();
-        if (!failure.equals(lastFailure)) {
-            lastFailure = failure;
-            if (goOn) {
-                LOG.warn("Kubernetes cannot be watched, which is tried again: {}", failure);
-            } else {
-                LOG.info("pods cannot be watched, so storage nodes are reached by their names: {}", e.getMessage());
-            }
+        String failure = Refusals.text(e);
+        if (!goOn) {
+            LOG.info("{} cannot be watched, so storage nodes are reached by their names: {}", what, failure);
+            return false;
         }
-        return goOn;
+        lastFailure = failure;
+        // It is tried again and again, and said once for each reason.
+        if (!failure.equals(failures.put(what, failure))) {
+            LOG.warn("{} cannot be watched in Kubernetes, which is tried again: {}", what, failure);
+        }
+        return true;
     }
 
     private static boolean forbidden(Throwable e) {

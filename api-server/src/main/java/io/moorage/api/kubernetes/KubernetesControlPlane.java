@@ -22,7 +22,7 @@ import java.util.Optional;
  * away, it asks the groups themselves for a volume by its name.
  */
 public final class KubernetesControlPlane implements ControlPlane {
-    private static final Duration START_WAIT = Duration.ofSeconds(5);
+    private static final Duration START_WAIT = Duration.ofSeconds(10);
 
     private final KubernetesConnection kubernetes;
     private final MoorageClient client;

@@ -113,8 +113,22 @@ final class Refusals {
                 && !status.getMessage().isEmpty()) {
             return status.getMessage();
         }
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return text(e);
+    }
+
+    /** What Kubernetes said, or else the innermost reason why it said nothing. */
+    static String text(Throwable e) {
+        Throwable innermost = e;
+        for (int depth = 0; innermost.getCause() != null && depth < 20; depth++) {
+            innermost = innermost.getCause();
+        }
+        if (innermost instanceof KubernetesClientException k
+                && k.getStatus() != null
+                && k.getStatus().getMessage() != null) {
+            return k.getStatus().getMessage();
+        }
+        String kind = innermost.getClass().getSimpleName();
+        return innermost.getMessage() == null ? kind : kind + ": " + innermost.getMessage();
     }
 
     /** Once a minute, however often it happens. */
