@@ -77,12 +77,12 @@ volumeMounts:
 {{- end -}}
 
 {{- define "moorage.pullSecrets" -}}
-{{- with .Values.imagePullSecrets }}
+{{- with .Values.imagePullSecrets -}}
 imagePullSecrets:
   {{- range . }}
   - name: {{ . }}
   {{- end }}
-{{- end }}
+{{- end -}}
 {{- end -}}
 
 {{/* Names of the definitions, for rights that are about these and no others. */}}

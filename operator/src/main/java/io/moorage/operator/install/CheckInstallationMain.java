@@ -1,10 +1,12 @@
 package io.moorage.operator.install;
 
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.APIResourceList;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.moorage.crds.v1alpha1.Moorage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What {@code helm test} runs: the operator answers at its Service, one of its replicas leads, and the definitions are served.
+ * What {@code helm test} runs: the operator answers at its Service, one of its replicas leads, and the custom resources are served.
  * Arguments: URL of the readiness, namespace and name of the lease. Prints a line for each check; exits with 0 when all hold, with
  * 1 otherwise.
  */
@@ -57,17 +59,9 @@ public final class CheckInstallationMain {
         checks.add(new Check(
                 "an operator leads by lease " + namespace + "/" + lease,
                 () -> led(client.leases().inNamespace(namespace).withName(lease).get(), clock.instant())));
-        for (CustomResourceDefinition definition : Definitions.all()) {
-            String name = definition.getMetadata().getName();
-            checks.add(new Check(
-                    name + " is served",
-                    () -> Definitions.isServed(client.apiextensions()
-                                    .v1()
-                                    .customResourceDefinitions()
-                                    .withName(name)
-                                    .get())
-                            ? Optional.empty()
-                            : Optional.of("it is not there, or not Established")));
+        for (var type : Moorage.resources()) {
+            String plural = HasMetadata.getPlural(type);
+            checks.add(new Check(plural + "." + Moorage.GROUP + " are served", () -> served(client, plural)));
         }
         return checks;
     }
@@ -93,7 +87,8 @@ public final class CheckInstallationMain {
         try {
             return check.probe().problem();
         } catch (IOException | KubernetesClientException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            // Some of them, such as a refused connection, have no message.
+            return Optional.of(e.toString());
         }
     }
 
@@ -107,6 +102,14 @@ public final class CheckInstallationMain {
         return answer.statusCode() == 200
                 ? Optional.empty()
                 : Optional.of("status " + answer.statusCode() + " " + answer.body());
+    }
+
+    private static Optional<String> served(KubernetesClient client, String plural) {
+        APIResourceList resources = client.getApiResources(Moorage.GROUP + "/" + Moorage.VERSION);
+        return resources != null
+                        && resources.getResources().stream().anyMatch(resource -> plural.equals(resource.getName()))
+                ? Optional.empty()
+                : Optional.of("the API server does not know them: apply charts/moorage/crds");
     }
 
     private static Optional<String> led(Lease lease, Instant now) {
