@@ -15,16 +15,19 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageSpecBuilder;
+import io.moorage.operator.mock.ApplyDispatcher;
 import io.moorage.operator.naming.Names;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,33 +35,41 @@ import org.junit.jupiter.api.Test;
  * What is decided, on the mock server. It keeps no managed fields, makes no controllers run, and lets immutable fields change;
  * what depends on these is in {@link ApplierOnKubernetesTest}.
  */
-@EnableKubernetesMockClient(crud = true)
 class ApplierTest {
     private static final String NAMESPACE = "files";
 
-    KubernetesClient client;
-    KubernetesMockServer server;
+    private final KubernetesMockServer server = ApplyDispatcher.server();
+    private KubernetesClient client;
     private Context<?> context;
     private Applier applier;
     private StorageCluster cluster;
+    private int seen;
 
     @BeforeEach
     void begin() {
+        server.init();
+        client = server.createClient();
         context = TestContext.of(client);
         applier = new Applier(Lookup.of(client));
         cluster = Examples.minimal();
     }
 
+    @AfterEach
+    void end() {
+        client.close();
+        server.destroy();
+    }
+
     @Test
     void makesEverythingOnceAndThenWritesNothing() throws InterruptedException {
         ClusterResources resources = ClusterResources.of(cluster, Examples.LEAST);
-        assertThat(resources.wanted()).allSatisfy(object -> assertThat(
-                        applier.apply(object, context).kind())
-                .isEqualTo(Outcome.Kind.CREATED));
+        assertThat(resources.wanted())
+                .allSatisfy(object ->
+                        assertThat(applier.apply(object, context).kind()).isEqualTo(Outcome.Kind.CREATED));
         drainRequests();
         assertThat(ClusterResources.of(cluster, Examples.LEAST).wanted())
-                .allSatisfy(object -> assertThat(applier.apply(object, context).kind())
-                        .isEqualTo(Outcome.Kind.UNCHANGED));
+                .allSatisfy(object ->
+                        assertThat(applier.apply(object, context).kind()).isEqualTo(Outcome.Kind.UNCHANGED));
         assertThat(drainRequests()).isNotEmpty().allMatch(request -> request.startsWith("GET "));
     }
 
@@ -109,8 +120,8 @@ class ApplierTest {
 
     @Test
     void removesWhatIsItsOwnAndNothingElse() {
-        HorizontalPodAutoscaler unwanted = (HorizontalPodAutoscaler)
-                ClusterResources.of(cluster, Examples.LEAST).unwanted().stream()
+        HorizontalPodAutoscaler unwanted =
+                (HorizontalPodAutoscaler) ClusterResources.of(cluster, Examples.LEAST).unwanted().stream()
                         .filter(HorizontalPodAutoscaler.class::isInstance)
                         .findFirst()
                         .orElseThrow();
@@ -138,8 +149,7 @@ class ApplierTest {
         size("20Gi");
         assertThatThrownBy(() -> applier.apply(nodes(), context))
                 .isInstanceOfSatisfying(
-                        RefusedException.class,
-                        e -> assertThat(e.reason()).isEqualTo("VolumeExpansionNotSupported"))
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo("VolumeExpansionNotSupported"))
                 .hasMessageContaining("spec.storage.size")
                 .hasMessageContaining("'fixed'");
         assertThat(Claims.size(claim(0))).isEqualTo(new Quantity("10Gi"));
@@ -209,8 +219,8 @@ class ApplierTest {
         size("20Gi");
         Applier late = new Applier(new Lookup() {
             @Override
-            public java.util.Optional<HasMetadata> get(HasMetadata desired) {
-                return java.util.Optional.of(old);
+            public Optional<HasMetadata> get(HasMetadata desired) {
+                return Optional.of(old);
             }
 
             @Override
@@ -346,7 +356,7 @@ class ApplierTest {
     }
 
     private List<String> drainRequests() throws InterruptedException {
-        List<String> requests = new java.util.ArrayList<>();
+        List<String> requests = new ArrayList<>();
         while (server.getRequestCount() > seen) {
             var request = server.takeRequest();
             requests.add(request.getMethod() + " " + request.getPath());
@@ -354,6 +364,4 @@ class ApplierTest {
         }
         return requests;
     }
-
-    private int seen;
 }

@@ -56,21 +56,24 @@ class ClusterResourcesTest {
         assertThat(resources.wanted()).allSatisfy(object -> {
             assertThat(object.getMetadata().getNamespace()).isEqualTo("files");
             assertThat(object.getMetadata().getLabels()).containsEntry(Names.CLUSTER_LABEL, "main");
-            assertThat(object.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> {
-                assertThat(owner.getUid()).isEqualTo(cluster.getMetadata().getUid());
-                assertThat(owner.getController()).isTrue();
-                assertThat(owner.getBlockOwnerDeletion()).isTrue();
-            });
+            assertThat(object.getMetadata().getOwnerReferences())
+                    .singleElement()
+                    .satisfies(owner -> {
+                        assertThat(owner.getUid())
+                                .isEqualTo(cluster.getMetadata().getUid());
+                        assertThat(owner.getController()).isTrue();
+                        assertThat(owner.getBlockOwnerDeletion()).isTrue();
+                    });
         });
     }
 
     @Test
     void claimsHaveNoOwnerThatWouldTakeThemAlong() {
-        StatefulSet nodes =
-                Examples.find(ClusterResources.of(Examples.minimal(), Examples.LEAST), StatefulSet.class);
-        assertThat(nodes.getSpec().getVolumeClaimTemplates()).singleElement().satisfies(claim -> assertThat(
-                        claim.getMetadata().getOwnerReferences())
-                .isEmpty());
+        StatefulSet nodes = Examples.find(ClusterResources.of(Examples.minimal(), Examples.LEAST), StatefulSet.class);
+        assertThat(nodes.getSpec().getVolumeClaimTemplates())
+                .singleElement()
+                .satisfies(claim ->
+                        assertThat(claim.getMetadata().getOwnerReferences()).isEmpty());
         assertThat(nodes.getSpec().getPersistentVolumeClaimRetentionPolicy().getWhenDeleted())
                 .isEqualTo("Retain");
     }

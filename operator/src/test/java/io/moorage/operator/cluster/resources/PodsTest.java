@@ -36,57 +36,77 @@ class PodsTest {
 
     static Stream<Arguments> weakenings() {
         return Stream.of(
-                weak("host namespaces", pod -> pod.editSpec().withHostNetwork(true).endSpec()),
+                weak(
+                        "host namespaces",
+                        pod -> pod.editSpec().withHostNetwork(true).endSpec()),
                 weak("host namespaces", pod -> pod.editSpec().withHostPID(true).endSpec()),
-                weak("hostPath volumes", pod -> pod.editSpec()
-                        .addNewVolume()
-                        .withName("host")
-                        .withNewHostPath()
-                        .endHostPath()
-                        .endVolume()
-                        .endSpec()),
-                weak("running as non-root", pod -> pod.editSpec()
-                        .editSecurityContext()
-                        .withRunAsNonRoot(null)
-                        .endSecurityContext()
-                        .endSpec()),
-                weak("running as non-root user", pod -> pod.editSpec()
-                        .editSecurityContext()
-                        .withRunAsUser(0L)
-                        .endSecurityContext()
-                        .endSpec()),
-                weak("seccomp", pod -> pod.editSpec()
-                        .editSecurityContext()
-                        .withSeccompProfile(null)
-                        .endSecurityContext()
-                        .endSpec()),
-                weak("sysctls", pod -> pod.editSpec()
-                        .editSecurityContext()
-                        .addNewSysctl("kernel.msgmax", "1")
-                        .endSecurityContext()
-                        .endSpec()),
-                weakContainer("privileged", container -> container
-                        .editSecurityContext()
-                        .withPrivileged(true)
-                        .endSecurityContext()),
-                weakContainer("privilege escalation", container -> container
-                        .editSecurityContext()
-                        .withAllowPrivilegeEscalation(null)
-                        .endSecurityContext()),
-                weakContainer("capabilities", container -> container
-                        .editSecurityContext()
-                        .withCapabilities(null)
-                        .endSecurityContext()),
-                weakContainer("capabilities", container -> container
-                        .editSecurityContext()
-                        .editCapabilities()
-                        .addToAdd("NET_ADMIN")
-                        .endCapabilities()
-                        .endSecurityContext()),
-                weakContainer("host ports", container -> container
-                        .editFirstPort()
-                        .withHostPort(9200)
-                        .endPort()),
+                weak(
+                        "hostPath volumes",
+                        pod -> pod.editSpec()
+                                .addNewVolume()
+                                .withName("host")
+                                .withNewHostPath()
+                                .endHostPath()
+                                .endVolume()
+                                .endSpec()),
+                weak(
+                        "running as non-root",
+                        pod -> pod.editSpec()
+                                .editSecurityContext()
+                                .withRunAsNonRoot(null)
+                                .endSecurityContext()
+                                .endSpec()),
+                weak(
+                        "running as non-root user",
+                        pod -> pod.editSpec()
+                                .editSecurityContext()
+                                .withRunAsUser(0L)
+                                .endSecurityContext()
+                                .endSpec()),
+                weak(
+                        "seccomp",
+                        pod -> pod.editSpec()
+                                .editSecurityContext()
+                                .withSeccompProfile(null)
+                                .endSecurityContext()
+                                .endSpec()),
+                weak(
+                        "sysctls",
+                        pod -> pod.editSpec()
+                                .editSecurityContext()
+                                .addNewSysctl("kernel.msgmax", "1")
+                                .endSecurityContext()
+                                .endSpec()),
+                weakContainer(
+                        "privileged",
+                        container -> container
+                                .editSecurityContext()
+                                .withPrivileged(true)
+                                .endSecurityContext()),
+                weakContainer(
+                        "privilege escalation",
+                        container -> container
+                                .editSecurityContext()
+                                .withAllowPrivilegeEscalation(null)
+                                .endSecurityContext()),
+                weakContainer(
+                        "capabilities",
+                        container -> container
+                                .editSecurityContext()
+                                .withCapabilities(null)
+                                .endSecurityContext()),
+                weakContainer(
+                        "capabilities",
+                        container -> container
+                                .editSecurityContext()
+                                .editCapabilities()
+                                .addToAdd("NET_ADMIN")
+                                .endCapabilities()
+                                .endSecurityContext()),
+                weakContainer(
+                        "host ports",
+                        container ->
+                                container.editFirstPort().withHostPort(9200).endPort()),
                 weakContainer("no securityContext", container -> container.withSecurityContext(null)));
     }
 
@@ -195,8 +215,8 @@ class PodsTest {
 
     private static Arguments weakContainer(String rule, UnaryOperator<ContainerBuilder> weaken) {
         return weak(rule, pod -> {
-            Container container = weaken.apply(new ContainerBuilder(
-                            pod.buildSpec().getContainers().get(0)))
+            Container container = weaken.apply(
+                            new ContainerBuilder(pod.buildSpec().getContainers().get(0)))
                     .build();
             return pod.editSpec().withContainers(container).endSpec();
         });

@@ -180,7 +180,9 @@ final class RestrictedPodSecurity {
 
     private void lifecycle(Container container) {
         if (container.getLifecycle() != null) {
-            Stream.of(container.getLifecycle().getPreStop(), container.getLifecycle().getPostStart())
+            Stream.of(
+                            container.getLifecycle().getPreStop(),
+                            container.getLifecycle().getPostStart())
                     .filter(Objects::nonNull)
                     .forEach(handler -> forbid(
                             handler.getHttpGet() != null && handler.getHttpGet().getHost() != null
