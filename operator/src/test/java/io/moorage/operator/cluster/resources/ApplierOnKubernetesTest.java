@@ -20,6 +20,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.ApiAutoscalingBuilder;
@@ -32,10 +35,14 @@ import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageSpecBuilder;
 import io.moorage.operator.naming.Names;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +68,9 @@ class ApplierOnKubernetesTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String NO_IMAGE = "registry.invalid/moorage:none";
 
+    /** Requests that are no reads. */
+    private static final Queue<String> WRITES = new ConcurrentLinkedQueue<>();
+
     private static KubernetesClient client;
     private static String namespace;
 
@@ -70,7 +80,16 @@ class ApplierOnKubernetesTest {
     @BeforeAll
     static void connect() {
         namespace = System.getenv(VARIABLE);
-        client = new KubernetesClientBuilder().build();
+        client = new KubernetesClientBuilder()
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("writes", new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                        if (!request.method().equals("GET")) {
+                            WRITES.add(request.method() + " " + request.uri());
+                        }
+                    }
+                }))
+                .build();
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
@@ -120,10 +139,30 @@ class ApplierOnKubernetesTest {
         everything();
         settle();
         Map<String, String> before = versions();
-        long start = System.nanoTime();
-        assertThat(apply(new Applier(Lookup.of(client))))
-                .allSatisfy((name, outcome) -> assertThat(outcome.kind()).isEqualTo(Outcome.Kind.UNCHANGED));
-        System.out.printf("comparing %d objects took %d ms%n", before.size(), (System.nanoTime() - start) / 1_000_000);
+        Set<HasMetadata> cache = new HashSet<>(claims());
+        resources().wanted().forEach(object -> cache.add(client.resource(object).get()));
+        WRITES.clear();
+        for (String operator : List.of("first", "second", "third")) {
+            Applier applier = new Applier();
+            long start = System.nanoTime();
+            Map<String, Outcome> outcomes = apply(applier);
+            long compared = System.nanoTime();
+            assertThat(outcomes)
+                    .allSatisfy((name, outcome) -> assertThat(outcome.kind()).isEqualTo(Outcome.Kind.UNCHANGED));
+            context = TestContext.of(client, cache);
+            long cached = System.nanoTime();
+            apply(applier);
+            System.out.printf(
+                    "%s operator: %d objects asked for and compared in %d ms; cached and known in %d ms%n",
+                    operator,
+                    outcomes.size(),
+                    (compared - start) / 1_000_000,
+                    (System.nanoTime() - cached) / 1_000_000);
+            context = TestContext.of(client);
+        }
+        assertThat(WRITES)
+                .as("by what Kubernetes says is ours, nothing has to be written")
+                .isEmpty();
         assertThat(versions()).isEqualTo(before);
     }
 
@@ -131,20 +170,17 @@ class ApplierOnKubernetesTest {
     void whatOthersChangeOfOursIsPutBackAndTheirsStays() {
         settle();
         Service service = client.resource(NodesService.desired(cluster)).get();
-        client.resource(service)
-                .edit(present -> {
-                    present.getMetadata().getLabels().put("example.org/team", "storage");
-                    present.getMetadata().getLabels().remove(Names.COMPONENT_LABEL);
-                    present.getSpec().setPublishNotReadyAddresses(false);
-                    return present;
-                });
+        client.resource(service).edit(present -> {
+            present.getMetadata().getLabels().put("example.org/team", "storage");
+            present.getMetadata().getLabels().remove(Names.COMPONENT_LABEL);
+            present.getSpec().setPublishNotReadyAddresses(false);
+            return present;
+        });
         merge(
                 NodesStatefulSet.desired(cluster, inputs()),
                 "{\"metadata\":{\"annotations\":{\"example.org/note\":\"mine\"}},"
                         + "\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"moorage.io/config-hash\":\"x\"}}}}}");
-        assertThat(apply(new Applier(Lookup.of(client))).values())
-                .extracting(Outcome::kind)
-                .contains(Outcome.Kind.CHANGED);
+        assertThat(apply(new Applier()).values()).extracting(Outcome::kind).contains(Outcome.Kind.CHANGED);
         Service mended = client.resource(service).get();
         assertThat(mended.getSpec().getPublishNotReadyAddresses()).isTrue();
         assertThat(mended.getMetadata().getLabels())
@@ -167,8 +203,10 @@ class ApplierOnKubernetesTest {
     @Test
     void whatIsTakenOutOfTheSpecGoes() {
         spec(spec -> spec.placement(PlacementBuilder.builder()
-                .tolerations(
-                        List.of(new TolerationBuilder().withKey("disk").withOperator("Exists").build()))
+                .tolerations(List.of(new TolerationBuilder()
+                        .withKey("disk")
+                        .withOperator("Exists")
+                        .build()))
                 .build()));
         settle();
         assertThat(nodes().getSpec().getTemplate().getSpec().getTolerations()).hasSize(1);
@@ -218,20 +256,19 @@ class ApplierOnKubernetesTest {
         assertThat(nodes().getSpec().getPersistentVolumeClaimRetentionPolicy().getWhenDeleted())
                 .isEqualTo("Delete");
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(claims()).allSatisfy(claim -> assertThat(
-                                claim.getMetadata().getOwnerReferences())
-                        .extracting(owner -> owner.getUid())
-                        .containsExactly(nodes().getMetadata().getUid())));
+                .untilAsserted(() -> assertThat(claims())
+                        .allSatisfy(claim -> assertThat(claim.getMetadata().getOwnerReferences())
+                                .extracting(owner -> owner.getUid())
+                                .containsExactly(nodes().getMetadata().getUid())));
     }
 
     @Test
     void whatKubernetesFindsInvalidIsRefusedWithItsWords() {
         spec(spec -> spec.placement(PlacementBuilder.builder()
-                .tolerations(
-                        List.of(new TolerationBuilder().withOperator("Sometimes").build()))
+                .tolerations(List.of(
+                        new TolerationBuilder().withOperator("Sometimes").build()))
                 .build()));
-        assertThatThrownBy(() -> new Applier(Lookup.of(client))
-                        .apply(NodesStatefulSet.desired(cluster, inputs()), context))
+        assertThatThrownBy(() -> new Applier().apply(NodesStatefulSet.desired(cluster, inputs()), context))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.reason()).isEqualTo("RejectedByKubernetes"))
                 .hasMessageContaining("tolerations")
@@ -243,8 +280,7 @@ class ApplierOnKubernetesTest {
         settle();
         await().atMost(PATIENCE).until(() -> claims().size() == 3);
         client.resource(cluster).delete();
-        await().atMost(PATIENCE)
-                .until(() -> versions().isEmpty() && pods().isEmpty());
+        await().atMost(PATIENCE).until(() -> versions().isEmpty() && pods().isEmpty());
         assertThat(claims())
                 .hasSize(3)
                 .allSatisfy(claim ->
@@ -272,9 +308,10 @@ class ApplierOnKubernetesTest {
         assertThat(nodes().getMetadata().getUid()).isNotEqualTo(set);
         assertThat(Claims.size(nodes().getSpec().getVolumeClaimTemplates().get(0)))
                 .isEqualTo(new Quantity("2Gi"));
-        await().atMost(PATIENCE).until(() -> Optional.ofNullable(nodes().getStatus().getReplicas())
-                .orElse(0)
-                .equals(3));
+        await().atMost(PATIENCE)
+                .until(() -> Optional.ofNullable(nodes().getStatus().getReplicas())
+                        .orElse(0)
+                        .equals(3));
         assertThat(uids(pods())).isEqualTo(pods);
         assertThat(pods())
                 .allSatisfy(pod -> assertThat(pod.getMetadata().getOwnerReferences())
@@ -284,13 +321,13 @@ class ApplierOnKubernetesTest {
                         .containsEntry(
                                 "controller-revision-hash", nodes().getStatus().getUpdateRevision()));
         assertThat(uids(claims())).isEqualTo(claims);
-        assertThat(claims())
-                .allSatisfy(claim -> assertThat(Claims.size(claim)).isEqualTo(new Quantity("2Gi")));
+        assertThat(claims()).allSatisfy(claim -> assertThat(Claims.size(claim)).isEqualTo(new Quantity("2Gi")));
     }
 
     private void settle() {
-        await().atMost(PATIENCE).until(() -> apply(new Applier(Lookup.of(client))).values().stream()
-                .allMatch(outcome -> outcome.kind() == Outcome.Kind.UNCHANGED));
+        await().atMost(PATIENCE)
+                .until(() -> apply(new Applier()).values().stream()
+                        .allMatch(outcome -> outcome.kind() == Outcome.Kind.UNCHANGED));
     }
 
     private Map<String, Outcome> apply(Applier applier) {
@@ -358,7 +395,7 @@ class ApplierOnKubernetesTest {
     }
 
     private List<PersistentVolumeClaim> claims() {
-        return Lookup.of(client).claims(namespace, Names.selector(cluster, Names.STORAGE_NODE));
+        return Lookup.liveClaims(client, NodesStatefulSet.desired(cluster, inputs()));
     }
 
     private static Map<String, String> uids(List<? extends HasMetadata> objects) {

@@ -23,9 +23,10 @@ import io.moorage.crds.v1alpha1.cluster.StorageSpecBuilder;
 import io.moorage.operator.mock.ApplyDispatcher;
 import io.moorage.operator.naming.Names;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +51,7 @@ class ApplierTest {
         server.init();
         client = server.createClient();
         context = TestContext.of(client);
-        applier = new Applier(Lookup.of(client));
+        applier = new Applier();
         cluster = Examples.minimal();
     }
 
@@ -98,6 +99,36 @@ class ApplierTest {
                         RefusedException.class, e -> assertThat(e.reason()).isEqualTo("NameTaken"))
                 .hasMessageContaining("ConfigMap main-nodes");
         assertThat(configMap().getData()).containsOnlyKeys("mine");
+    }
+
+    @Test
+    void doesNotBelieveACacheThatKnowsNoObject() {
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("main-nodes")
+                        .withNamespace(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+        Context<?> cached = TestContext.of(client, Set.of(ApiConfig.desired(cluster)));
+        assertThatThrownBy(() -> applier.apply(NodesConfig.desired(cluster), cached))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void asksACacheAndNotKubernetes() throws InterruptedException {
+        List<HasMetadata> wanted = ClusterResources.of(cluster, Examples.LEAST).wanted();
+        wanted.forEach(object -> applier.apply(object, context));
+        claim(0, "10Gi", "growing");
+        Set<HasMetadata> cache = new HashSet<>();
+        wanted.forEach(object -> cache.add(client.resource(object).get()));
+        cache.add(claim(0));
+        drainRequests();
+        Context<?> cached = TestContext.of(client, cache);
+        assertThat(wanted)
+                .allSatisfy(object ->
+                        assertThat(applier.apply(object, cached).kind()).isEqualTo(Outcome.Kind.UNCHANGED));
+        assertThat(drainRequests()).isEmpty();
     }
 
     @Test
@@ -217,21 +248,11 @@ class ApplierTest {
         observed();
         HasMetadata old = client.resource(nodes()).get();
         size("20Gi");
-        Applier late = new Applier(new Lookup() {
-            @Override
-            public Optional<HasMetadata> get(HasMetadata desired) {
-                return Optional.of(old);
-            }
-
-            @Override
-            public List<PersistentVolumeClaim> claims(String namespace, Map<String, String> selector) {
-                return List.of();
-            }
-        });
-        late.apply(nodes(), context);
+        Context<?> late = TestContext.of(client, Set.of(old));
+        applier.apply(nodes(), late);
         applier.apply(nodes(), context);
         StatefulSet anew = client.resource(nodes()).get();
-        assertThat(late.apply(nodes(), context).kind()).isEqualTo(Outcome.Kind.WAITING);
+        assertThat(applier.apply(nodes(), late).kind()).isEqualTo(Outcome.Kind.WAITING);
         assertThat(client.resource(nodes()).get().getMetadata().getUid())
                 .isEqualTo(anew.getMetadata().getUid());
     }
