@@ -1,14 +1,12 @@
 package io.moorage.operator.cluster.resources;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,16 +14,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes objects in Kubernetes what they should be, by server-side apply as the controller's field manager. What is so already is
  * not written; fields of ours that differ are put back; fields of others are left alone. One for all clusters. Thread-safe.
+ *
+ * <p>Objects are looked up in the caches of the reconciler's event sources. A type without one costs a request each time. Claims
+ * have no owner, so that an event source for them goes by the labels of {@link io.moorage.operator.naming.Names#selector}.
  */
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
-    private final Lookup lookup;
     private final AppliedStates states = new AppliedStates();
-
-    public Applier(Lookup lookup) {
-        this.lookup = lookup;
-    }
 
     /**
      * Applies one object.
@@ -35,7 +31,7 @@ public final class Applier {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException Kubernetes cannot do it now
      */
     public Outcome apply(HasMetadata desired, Context<?> context) {
-        Optional<HasMetadata> found = lookup.get(desired);
+        Optional<HasMetadata> found = new Lookup(context).get(desired);
         if (found.isEmpty()) {
             return create(desired, context);
         }
@@ -58,7 +54,8 @@ public final class Applier {
 
     /** Removes an object if there is one and it is the cluster's. @param unwanted with its controller as owner */
     public Outcome remove(HasMetadata unwanted, Context<?> context) {
-        Optional<HasMetadata> found = lookup.get(unwanted)
+        Optional<HasMetadata> found = new Lookup(context)
+                .get(unwanted)
                 .filter(actual -> Ownership.same(actual, unwanted))
                 .filter(actual -> actual.getMetadata().getDeletionTimestamp() == null);
         found.ifPresent(actual -> context.getClient().resource(actual).delete());
@@ -68,7 +65,7 @@ public final class Applier {
     private Outcome create(HasMetadata desired, Context<?> context) {
         if (desired instanceof StatefulSet set) {
             // Claims of a former StatefulSet may have been kept, and may be smaller.
-            Claims.grow(context.getClient(), claims(set), set);
+            Claims.grow(context.getClient(), Lookup.liveClaims(context.getClient(), set), set);
         }
         LOG.info("{} is made", ServerSideApply.name(desired));
         HasMetadata applied = write(desired, context);
@@ -115,22 +112,15 @@ public final class Applier {
                         + " StorageCluster another name");
     }
 
-    private boolean grow(StatefulSet actual, StatefulSet desired, Context<?> context) {
+    private static boolean grow(StatefulSet actual, StatefulSet desired, Context<?> context) {
         // First of all whether it may be done: claims never grow for a StatefulSet that is then refused.
         StatefulSetChange.of(actual, desired);
-        return Claims.grow(context.getClient(), claims(desired), desired);
-    }
-
-    private List<PersistentVolumeClaim> claims(StatefulSet desired) {
-        return lookup.claims(
-                desired.getMetadata().getNamespace(),
-                desired.getSpec().getSelector().getMatchLabels());
+        return Claims.grow(context.getClient(), new Lookup(context).claims(desired), desired);
     }
 
     /** What is taken away is looked at as it is, not as it was. */
     private static Outcome replace(StatefulSet desired, KubernetesClient client) {
-        Lookup live = Lookup.of(client);
-        Optional<HasMetadata> actual = live.get(desired);
+        Optional<HasMetadata> actual = Lookup.live(client, desired);
         if (actual.isEmpty() || actual.get().getMetadata().getDeletionTimestamp() != null) {
             return Outcome.waiting(ServerSideApply.name(desired) + " is made anew");
         }
@@ -138,12 +128,7 @@ public final class Applier {
         if (StatefulSetChange.of(set, desired) != StatefulSetChange.REPLACE) {
             return Outcome.waiting(ServerSideApply.name(desired) + " has been made anew");
         }
-        return StatefulSetReplacement.step(
-                client,
-                set,
-                live.claims(
-                        desired.getMetadata().getNamespace(),
-                        desired.getSpec().getSelector().getMatchLabels()));
+        return StatefulSetReplacement.step(client, set, Lookup.liveClaims(client, desired));
     }
 
     private static boolean matches(HasMetadata actual, HasMetadata desired, Context<?> context) {

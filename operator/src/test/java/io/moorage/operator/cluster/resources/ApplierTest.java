@@ -15,16 +15,20 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageSpecBuilder;
+import io.moorage.operator.mock.ApplyDispatcher;
 import io.moorage.operator.naming.Names;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,21 +36,29 @@ import org.junit.jupiter.api.Test;
  * What is decided, on the mock server. It keeps no managed fields, makes no controllers run, and lets immutable fields change;
  * what depends on these is in {@link ApplierOnKubernetesTest}.
  */
-@EnableKubernetesMockClient(crud = true)
 class ApplierTest {
     private static final String NAMESPACE = "files";
 
-    KubernetesClient client;
-    KubernetesMockServer server;
+    private final KubernetesMockServer server = ApplyDispatcher.server();
+    private KubernetesClient client;
     private Context<?> context;
     private Applier applier;
     private StorageCluster cluster;
+    private int seen;
 
     @BeforeEach
     void begin() {
+        server.init();
+        client = server.createClient();
         context = TestContext.of(client);
-        applier = new Applier(Lookup.of(client));
+        applier = new Applier();
         cluster = Examples.minimal();
+    }
+
+    @AfterEach
+    void end() {
+        client.close();
+        server.destroy();
     }
 
     @Test
@@ -87,6 +99,36 @@ class ApplierTest {
                         RefusedException.class, e -> assertThat(e.reason()).isEqualTo("NameTaken"))
                 .hasMessageContaining("ConfigMap main-nodes");
         assertThat(configMap().getData()).containsOnlyKeys("mine");
+    }
+
+    @Test
+    void doesNotBelieveACacheThatKnowsNoObject() {
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("main-nodes")
+                        .withNamespace(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+        Context<?> cached = TestContext.of(client, Set.of(ApiConfig.desired(cluster)));
+        assertThatThrownBy(() -> applier.apply(NodesConfig.desired(cluster), cached))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void asksACacheAndNotKubernetes() throws InterruptedException {
+        List<HasMetadata> wanted = ClusterResources.of(cluster, Examples.LEAST).wanted();
+        wanted.forEach(object -> applier.apply(object, context));
+        claim(0, "10Gi", "growing");
+        Set<HasMetadata> cache = new HashSet<>();
+        wanted.forEach(object -> cache.add(client.resource(object).get()));
+        cache.add(claim(0));
+        drainRequests();
+        Context<?> cached = TestContext.of(client, cache);
+        assertThat(wanted)
+                .allSatisfy(object ->
+                        assertThat(applier.apply(object, cached).kind()).isEqualTo(Outcome.Kind.UNCHANGED));
+        assertThat(drainRequests()).isEmpty();
     }
 
     @Test
@@ -206,21 +248,11 @@ class ApplierTest {
         observed();
         HasMetadata old = client.resource(nodes()).get();
         size("20Gi");
-        Applier late = new Applier(new Lookup() {
-            @Override
-            public java.util.Optional<HasMetadata> get(HasMetadata desired) {
-                return java.util.Optional.of(old);
-            }
-
-            @Override
-            public List<PersistentVolumeClaim> claims(String namespace, Map<String, String> selector) {
-                return List.of();
-            }
-        });
-        late.apply(nodes(), context);
+        Context<?> late = TestContext.of(client, Set.of(old));
+        applier.apply(nodes(), late);
         applier.apply(nodes(), context);
         StatefulSet anew = client.resource(nodes()).get();
-        assertThat(late.apply(nodes(), context).kind()).isEqualTo(Outcome.Kind.WAITING);
+        assertThat(applier.apply(nodes(), late).kind()).isEqualTo(Outcome.Kind.WAITING);
         assertThat(client.resource(nodes()).get().getMetadata().getUid())
                 .isEqualTo(anew.getMetadata().getUid());
     }
@@ -345,7 +377,7 @@ class ApplierTest {
     }
 
     private List<String> drainRequests() throws InterruptedException {
-        List<String> requests = new java.util.ArrayList<>();
+        List<String> requests = new ArrayList<>();
         while (server.getRequestCount() > seen) {
             var request = server.takeRequest();
             requests.add(request.getMethod() + " " + request.getPath());
@@ -353,6 +385,4 @@ class ApplierTest {
         }
         return requests;
     }
-
-    private int seen;
 }
