@@ -7,12 +7,18 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.moorage.operator.backup.BackupReconciler;
 import io.moorage.operator.cluster.StorageClusterReconciler;
 import io.moorage.operator.cluster.groups.GroupWork;
 import io.moorage.operator.config.OperatorConfig;
 import io.moorage.operator.connection.Clusters;
 import io.moorage.operator.events.EventRecorder;
 import io.moorage.operator.naming.Names;
+import io.moorage.operator.snapshot.SnapshotReconciler;
+import io.moorage.operator.user.StorageUserReconciler;
+import io.moorage.operator.volume.ClusterEngines;
+import io.moorage.operator.volume.ClusterViews;
+import io.moorage.operator.volume.VolumeReconciler;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -54,6 +60,11 @@ public final class MoorageOperator implements AutoCloseable {
                         work,
                         clock),
                 config);
+        ClusterViews views = new ClusterViews(new ClusterEngines(clusters, kubernetes), clock);
+        register(new VolumeReconciler(views, events, clock), config);
+        register(new SnapshotReconciler(views, events, clock), config);
+        register(new StorageUserReconciler(events, clock), config);
+        register(new BackupReconciler(events, clock), config);
     }
 
     private <P extends io.fabric8.kubernetes.api.model.HasMetadata> void register(

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The program of the operator, configured by its environment: see {@link OperatorConfig}.
@@ -41,6 +42,9 @@ public final class OperatorMain {
 
     private static void run(OperatorConfig config) throws InterruptedException {
         Logger log = LoggerFactory.getLogger(OperatorMain.class);
+        // gRPC logs by java.util.logging.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -22,7 +21,6 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.StorageUser;
 import io.moorage.crds.v1alpha1.Volume;
-import io.moorage.operator.cluster.resources.Lookup;
 import io.moorage.operator.naming.Names;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,13 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Watches what belongs to storage clusters, so that a change of it leads to a reconcile of its cluster, and remembers it, so that
  * a reconcile need not ask. Thread-safe.
  */
-final class Informers implements Lookup {
+final class Informers {
     private static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ServiceAccount.class,
             Role.class,
@@ -51,12 +48,7 @@ final class Informers implements Lookup {
             Pod.class,
             PersistentVolumeClaim.class);
 
-    private final Lookup live;
     private final Map<Class<?>, InformerEventSource<? extends HasMetadata, StorageCluster>> sources = new HashMap<>();
-
-    Informers(KubernetesClient client) {
-        this.live = Lookup.of(client);
-    }
 
     /** The event sources of a controller; to be called once. */
     List<EventSource<?, StorageCluster>> prepare(EventSourceContext<StorageCluster> context) {
@@ -116,32 +108,5 @@ final class Informers implements Lookup {
         return sources.get(type).getSecondaryResources(cluster).stream()
                 .map(type::cast)
                 .toList();
-    }
-
-    @Override
-    public Optional<HasMetadata> get(HasMetadata desired) {
-        InformerEventSource<? extends HasMetadata, StorageCluster> source = sources.get(desired.getClass());
-        if (source == null) {
-            return live.get(desired);
-        }
-        Optional<HasMetadata> known =
-                source.get(ResourceID.fromResource(desired)).map(object -> (HasMetadata) object);
-        // One without our label is not seen, and would be in the way all the same.
-        return known.isPresent() ? known : live.get(desired);
-    }
-
-    @Override
-    public List<PersistentVolumeClaim> claims(String namespace, Map<String, String> selector) {
-        Stream<PersistentVolumeClaim> all = sources.get(PersistentVolumeClaim.class)
-                .list(
-                        namespace,
-                        object -> selector.entrySet().stream()
-                                .allMatch(label -> object.getMetadata().getLabels() != null
-                                        && label.getValue()
-                                                .equals(object.getMetadata()
-                                                        .getLabels()
-                                                        .get(label.getKey()))))
-                .map(PersistentVolumeClaim.class::cast);
-        return all.toList();
     }
 }

@@ -87,8 +87,8 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
         this.work = work;
         this.keeper = new GroupKeeper(work, events);
         this.observer = new Observer(clusters, kubernetes);
-        this.informers = new Informers(kubernetes);
-        this.applier = new Applier(informers);
+        this.informers = new Informers();
+        this.applier = new Applier();
         this.clock = clock;
     }
 

@@ -15,11 +15,6 @@ public final class GroupIds {
                 + cluster.getMetadata().getName() + "/" + replicas + "/" + ordinal);
     }
 
-    /** The group that a volume has for itself. */
-    public static GroupId ofVolume(HasMetadata volume) {
-        return named("volume/" + volume.getMetadata().getUid());
-    }
-
     private static GroupId named(String name) {
         return new GroupId(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     }

@@ -5,7 +5,7 @@ import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.Volume;
 import io.moorage.crds.v1alpha1.cluster.GroupPool;
 import io.moorage.crds.v1alpha1.cluster.GroupStatus;
-import io.moorage.crds.v1alpha1.volume.Isolation;
+import io.moorage.operator.naming.DedicatedGroups;
 import io.moorage.operator.naming.GroupIds;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,10 +34,10 @@ public final class GroupPlan {
             }
         }
         volumes.stream()
-                .filter(volume -> volume.getSpec().isolation() == Isolation.DEDICATED && !volume.isMarkedForDeletion())
+                .filter(volume -> DedicatedGroups.wants(volume) && !volume.isMarkedForDeletion())
                 .sorted(Comparator.comparing(volume -> volume.getMetadata().getName()))
                 .forEach(volume -> {
-                    GroupId id = GroupIds.ofVolume(volume);
+                    GroupId id = DedicatedGroups.id(volume);
                     wanted.put(id, new Wanted(id, volume.getSpec().replicas(), true));
                 });
         if (cluster.getStatus() != null) {
