@@ -81,6 +81,7 @@ final class VolumeStatuses {
             case REPLICA_STATE_READY -> "ready";
             case REPLICA_STATE_CATCHING_UP -> "catching-up";
             case REPLICA_STATE_JOINING -> "joining";
+            case REPLICA_STATE_DAMAGED -> "damaged";
             default -> "failed";
         };
     }
