@@ -2,6 +2,7 @@ package io.moorage.operator.testing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
@@ -64,35 +65,34 @@ final class ApplyDispatcher extends KubernetesCrudDispatcher {
                                 request, HttpMethod.POST, path.substring(0, path.lastIndexOf('/')), applied, "json"));
             }
             ObjectNode before = (ObjectNode) Serialization.jsonMapper().readTree(present.getValue());
-            ObjectNode patch = Serialization.jsonMapper().createObjectNode();
+            ArrayNode patch = Serialization.jsonMapper().createArrayNode();
             applied.fields().forEachRemaining(field -> {
-                boolean mine = status == field.getKey().equals("status");
-                if (mine) {
-                    patch.set(
-                            field.getKey(),
-                            field.getKey().equals("metadata")
-                                    ? field.getValue()
-                                    : replaced(before.get(field.getKey()), field.getValue()));
+                if (status == field.getKey().equals("status")) {
+                    JsonNode value = field.getKey().equals("metadata")
+                            ? merged(before.get(field.getKey()), field.getValue())
+                            : field.getValue();
+                    patch.addObject()
+                            .put("op", "add")
+                            .put("path", "/" + field.getKey())
+                            .set("value", value);
                 }
             });
-            return super.handlePatch(request(request, HttpMethod.PATCH, path, patch, "merge-patch+json"));
+            // Not a merge patch: the mock server appends to arrays then.
+            return super.handlePatch(request(request, HttpMethod.PATCH, path, patch, "json-patch+json"));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
     }
 
-    /** A merge patch that leaves exactly this. */
-    private static JsonNode replaced(JsonNode before, JsonNode now) {
-        if (before == null || !before.isObject() || !now.isObject()) {
-            return now;
+    private static JsonNode merged(JsonNode before, JsonNode applied) {
+        if (before == null || !before.isObject() || !applied.isObject()) {
+            return applied;
         }
-        ObjectNode patch = now.deepCopy();
-        before.fieldNames().forEachRemaining(name -> {
-            if (!now.has(name)) {
-                patch.putNull(name);
-            }
-        });
-        return patch;
+        ObjectNode merged = before.deepCopy();
+        applied.fields()
+                .forEachRemaining(
+                        field -> merged.set(field.getKey(), merged(before.get(field.getKey()), field.getValue())));
+        return merged;
     }
 
     private static RecordedRequest request(
