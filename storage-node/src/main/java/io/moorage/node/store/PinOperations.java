@@ -6,6 +6,7 @@ import io.moorage.protocol.v1.CreatePin;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Pin;
+import io.moorage.protocol.v1.PinKind;
 import io.moorage.protocol.v1.PinResult;
 import io.moorage.protocol.v1.ReleasePin;
 import io.moorage.protocol.v1.RenewPin;
@@ -40,21 +41,23 @@ final class PinOperations {
             }
             result.setEntry(entry.toBuilder().setKey(create.getKey()));
         }
-        Pin pin = Pin.newBuilder()
+        Pin.Builder pin = Pin.newBuilder()
                 .setName(create.getName())
                 .setKind(create.getKind())
                 .setVolumeId(volume.id)
                 .setVersion(context.version)
                 .setCreatedAtMs(context.timeMs)
-                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.timeMs + create.getTtlMs())
-                .build();
-        store(volume, pin);
+                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.leaseMs + create.getTtlMs());
+        if (create.getKind() == PinKind.PIN_KIND_SNAPSHOT || create.getKind() == PinKind.PIN_KIND_BACKUP) {
+            pin.setEntries(volume.entries).setLogicalBytes(volume.logicalBytes);
+        }
+        store(volume, pin.build());
         return result.setPin(pin).build();
     }
 
     PinResult renew(VolumeState volume, RenewPin renew) {
         Pin pin = live(volume, renew.getName()).toBuilder()
-                .setExpiresAtMs(renew.getTtlMs() == 0 ? 0 : context.timeMs + renew.getTtlMs())
+                .setExpiresAtMs(renew.getTtlMs() == 0 ? 0 : context.leaseMs + renew.getTtlMs())
                 .build();
         store(volume, pin);
         return PinResult.newBuilder().setPin(pin).build();
@@ -93,7 +96,7 @@ final class PinOperations {
                 VolumeState volume = context.volumes.byId(Keys.volumeOf(cursor.key()));
                 Invariant.check(volume != null, "history of a volume that is not there");
                 HistoryRecord record = HistoryRecord.parse(cursor.value());
-                if (!volume.isPinned(record.entry().getVersion(), record.replacedAt(), context.timeMs)) {
+                if (!volume.isPinned(record.entry().getVersion(), record.replacedAt(), context.leaseMs)) {
                     record.entry()
                             .getExtentsList()
                             .forEach(e -> heads.references().release(volume, e));
@@ -127,7 +130,7 @@ final class PinOperations {
     }
 
     private boolean expired(Pin pin) {
-        return pin.getExpiresAtMs() != 0 && pin.getExpiresAtMs() <= context.timeMs;
+        return pin.getExpiresAtMs() != 0 && pin.getExpiresAtMs() <= context.leaseMs;
     }
 
     private void store(VolumeState volume, Pin pin) {

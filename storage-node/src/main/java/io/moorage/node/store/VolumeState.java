@@ -2,6 +2,7 @@ package io.moorage.node.store;
 
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Pin;
+import io.moorage.protocol.v1.PinKind;
 import io.moorage.protocol.v1.Volume;
 import io.moorage.protocol.v1.VolumeSpec;
 import io.moorage.protocol.v1.VolumeUsage;
@@ -60,14 +61,22 @@ final class VolumeState {
     }
 
     /** Whether a pin that is not expired needs the version written at `written` and replaced at `replaced`. */
-    boolean isPinned(long written, long replaced, long nowMs) {
+    boolean isPinned(long written, long replaced, long leaseMs) {
         for (Pin pin : pins.values()) {
-            boolean live = pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > nowMs;
+            boolean live = pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > leaseMs;
             if (live && written <= pin.getVersion() && pin.getVersion() < replaced) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a pin that is not expired is more than a reader's. */
+    boolean hasSnapshots(long nowMs) {
+        return pins.values().stream()
+                .anyMatch(
+                        pin -> (pin.getKind() == PinKind.PIN_KIND_SNAPSHOT || pin.getKind() == PinKind.PIN_KIND_BACKUP)
+                                && (pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > nowMs));
     }
 
     /** @throws Refusal QUOTA_EXCEEDED if it would hold more than it may; shrinking is always allowed */

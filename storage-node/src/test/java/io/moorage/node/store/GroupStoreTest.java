@@ -9,15 +9,21 @@ import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.CommandBatch;
 import io.moorage.protocol.v1.Content;
 import io.moorage.protocol.v1.Copy;
+import io.moorage.protocol.v1.CreatePin;
 import io.moorage.protocol.v1.CreateVolume;
 import io.moorage.protocol.v1.Delete;
 import io.moorage.protocol.v1.DeleteVolume;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Extent;
 import io.moorage.protocol.v1.ExtentList;
+import io.moorage.protocol.v1.Pin;
+import io.moorage.protocol.v1.PinKind;
 import io.moorage.protocol.v1.Put;
+import io.moorage.protocol.v1.ReleasePin;
+import io.moorage.protocol.v1.RenewPin;
 import io.moorage.protocol.v1.RequestId;
 import io.moorage.protocol.v1.Result;
+import io.moorage.protocol.v1.SweepHistory;
 import io.moorage.protocol.v1.VerifyState;
 import io.moorage.protocol.v1.VolumeSpec;
 import java.util.List;
@@ -120,6 +126,41 @@ class GroupStoreTest {
     }
 
     @Test
+    void snapshotSaysWhatTheVolumeHeldAtItsVersion() {
+        apply(put(volume, "a", "12345"));
+        apply(put(volume, "b", "678"));
+        Pin made = apply(pin("snapshot/s", PinKind.PIN_KIND_SNAPSHOT)).getPin().getPin();
+        apply(put(volume, "c", "later"));
+        apply(delete("a"));
+        Pin found = apply(Command.newBuilder()
+                        .setVolumeId(volume)
+                        .setRenewPin(RenewPin.newBuilder().setName("snapshot/s"))
+                        .build())
+                .getPin()
+                .getPin();
+        assertThat(made.getEntries()).isEqualTo(2);
+        assertThat(made.getLogicalBytes()).isEqualTo(8);
+        assertThat(found).isEqualTo(made);
+        Pin reader = apply(pin("reader", PinKind.PIN_KIND_READER)).getPin().getPin();
+        assertThat(reader.getEntries()).isZero();
+    }
+
+    @Test
+    void volumeWhoseSnapshotsKeepSomethingIsNotEmpty() {
+        apply(put(volume, "a", "x"));
+        apply(pin("snapshot/s", PinKind.PIN_KIND_SNAPSHOT));
+        apply(delete("a"));
+        Result refused = apply(deleteVolume(false));
+        assertThat(refused.getFailure().getCode()).isEqualTo(ErrorCode.ERROR_CODE_NOT_EMPTY);
+        assertThat(refused.getFailure().getMessage()).contains("snapshots of volume 'v'");
+        apply(Command.newBuilder()
+                .setVolumeId(volume)
+                .setReleasePin(ReleasePin.newBuilder().setName("snapshot/s"))
+                .build());
+        assertThat(apply(deleteVolume(false)).hasFailure()).isFalse();
+    }
+
+    @Test
     void replicaThatDiffersFromTheLeaderIsFound() {
         apply(put(volume, "a", "x"));
         GroupStore.Position here = store.position();
@@ -176,6 +217,37 @@ class GroupStoreTest {
         try (StoreView view = store.view()) {
             assertThat(view.stat(volume, "b", 0).orElseThrow().getModifiedAtMs())
                     .isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void pinExpiresByLeaseTimeAndNotByTheClock() {
+        apply(Command.newBuilder()
+                .setVolumeId(volume)
+                .setCreatePin(CreatePin.newBuilder().setName("p").setTtlMs(90_000))
+                .build());
+        Command sweep = Command.newBuilder()
+                .setSweepHistory(SweepHistory.newBuilder().setLimit(10))
+                .build();
+        store.apply(
+                1,
+                index++,
+                CommandBatch.newBuilder()
+                        .setTimestampMs(3_600_000)
+                        .setElapsedMs(89_999)
+                        .addCommands(sweep)
+                        .build());
+        assertThat(pins()).isEqualTo(1);
+        store.apply(
+                1,
+                index++,
+                CommandBatch.newBuilder().setElapsedMs(1).addCommands(sweep).build());
+        assertThat(pins()).isZero();
+    }
+
+    private int pins() {
+        try (StoreView view = store.view()) {
+            return view.pins(volume).size();
         }
     }
 
@@ -244,6 +316,13 @@ class GroupStoreTest {
         return Command.newBuilder()
                 .setVolumeId(volume)
                 .setDelete(Delete.newBuilder().setKey(key))
+                .build();
+    }
+
+    private Command pin(String name, PinKind kind) {
+        return Command.newBuilder()
+                .setVolumeId(volume)
+                .setCreatePin(CreatePin.newBuilder().setName(name).setKind(kind))
                 .build();
     }
 
