@@ -13,6 +13,8 @@
 #   E2E_TREE           directory that is stored; this checkout's docs, charts and sources
 #   E2E_BULK_MIB       192; random bytes stored beside the tree (1024 for the number that docs/performance.md names)
 #   E2E_VOLUMES        50; how many volumes are made at once (500 for the number)
+#   E2E_DEFINITIONS    true: the definitions of the custom resources, which all namespaces share, become those of this checkout;
+#                      false: those that are there are used
 #   E2E_PATIENCE       300; seconds that a change of the cluster may take
 #   E2E_KEEP           1: leave everything for looking at
 set -euo pipefail
@@ -144,8 +146,11 @@ YAML
 volume() { # NAME DELETION-POLICY
   printf 'apiVersion: moorage.io/v1alpha1\nkind: Volume\nmetadata:\n  name: %s\nspec:\n  clusterRef:\n    name: main\n  replicas: 3\n  deletionPolicy: %s\n---\n' "$1" "$2"
 }
+# The operator looks after the namespace of this test and no other: an operator for all namespaces would take over the clusters of
+# those who use this Kubernetes as well.
 install() { # further arguments of helm
   helm upgrade --install "$release" "$home/charts/moorage" --namespace "$system" --create-namespace \
+    --set "watchNamespaces={$namespace}" --set definitions.apply="${E2E_DEFINITIONS:-true}" \
     --set image.repository="$repository",image.tag="$tag",image.pullPolicy="$pull" \
     --set operator.resources.requests.cpu=20m,operator.resources.requests.memory=256Mi --wait --timeout "${patience}s" "$@" >/dev/null
 }
@@ -158,12 +163,12 @@ kubectl label namespace "$system" "$namespace" pod-security.kubernetes.io/enforc
 install
 helm test "$release" --namespace "$system" --logs --timeout 3m | grep -E '^(ok|FAILED)' | sed 's/^/   /'
 equal "replicas of the operator that are ready" "$(kubectl --namespace "$system" get deployment "$release" --output 'jsonpath={.status.readyReplicas}')" 2
-may() { kubectl auth can-i "$@" --as "system:serviceaccount:$system:$release" --namespace "$namespace" 2>/dev/null || true; }
+may() { kubectl --namespace "$namespace" auth can-i "$@" --as "system:serviceaccount:$system:$release" 2>/dev/null || true; }
 equal "may the operator patch StatefulSets" "$(may patch statefulsets.apps)" yes
 for denied in "* *" "create pods" "create pods/exec" "escalate roles" "bind roles" "impersonate users" "get namespaces" "patch nodes" \
-  "patch customresourcedefinitions" "create clusterroles"; do
-  # shellcheck disable=SC2086
-  equal "may the operator $denied" "$(may $denied)" no
+  "patch customresourcedefinitions" "create clusterroles" "get secrets --namespace $system" "patch statefulsets.apps --namespace default"; do
+  read -ra words <<<"$denied"
+  equal "may the operator $denied" "$(may "${words[@]}")" no
 done
 
 step "bad resources are refused, by the name of the field"
