@@ -42,9 +42,9 @@ public final class ApiServerMain {
                     ApiConfigLoader.load(arguments.length == 0 ? null : Path.of(arguments[0]), System.getenv());
             ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
                     .setLevel(Level.toLevel(config.log().level()));
-            // It prints a trace at every attempt to reach Kubernetes; that is said in one line elsewhere.
-            ((Logger) LoggerFactory.getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector"))
-                    .setLevel(Level.OFF);
+            // They print a trace at every attempt to reach Kubernetes; that it is away is said in one line elsewhere.
+            quiet("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
+            quiet("io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager");
             GRPC_LOG.setLevel(java.util.logging.Level.SEVERE);
             org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
             log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
@@ -95,5 +95,9 @@ public final class ApiServerMain {
             LoggerFactory.getLogger(ApiServerMain.class).error("the API server cannot start", e);
             System.exit(EXIT_SOFTWARE);
         }
+    }
+
+    private static void quiet(String logger) {
+        ((Logger) LoggerFactory.getLogger(logger)).setLevel(Level.OFF);
     }
 }

@@ -65,9 +65,9 @@ public final class HealthRoutes {
             status = "Degraded";
         }
         String trouble = plane.trouble();
-        if (!trouble.isEmpty() && status.equals("Ready")) {
-            status = "Degraded";
-            reason = trouble;
+        if (!trouble.isEmpty()) {
+            status = status.equals("Ready") ? "Degraded" : status;
+            reason = reason.isEmpty() ? trouble : reason + "; " + trouble;
         }
         json.put("status", status);
         json.put("reason", reason);

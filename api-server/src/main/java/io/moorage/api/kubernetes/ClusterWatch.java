@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -37,6 +38,7 @@ final class ClusterWatch implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, String> failures = new ConcurrentHashMap<>();
+    private final AtomicBoolean noted = new AtomicBoolean();
     private volatile String lastFailure = "no answer yet";
 
     /** @param nodesChanged called when the cluster's nodes or their addresses may be others */
@@ -130,7 +132,19 @@ final class ClusterWatch implements AutoCloseable {
         }
         return volumes.isWatching() && clusters.isWatching()
                 ? ""
-                : "the Kubernetes API does not answer, volumes and nodes are those it named last: " + lastFailure;
+                : "the Kubernetes API does not answer; volumes and nodes are those that it named last";
+    }
+
+    /** Logs when the Kubernetes API goes away, and when it is back, as far as this is called now and then. */
+    void noteTrouble() {
+        boolean troubled = !trouble().isEmpty();
+        if (noted.compareAndSet(!troubled, troubled)) {
+            if (troubled) {
+                LOG.warn("{}", trouble());
+            } else {
+                LOG.info("the Kubernetes API answers");
+            }
+        }
     }
 
     /** Waits until it holds, looking whenever something has changed. @return whether it holds */

@@ -169,6 +169,8 @@ public final class KubernetesControlPlane implements ControlPlane {
     @Override
     public void probe(Duration timeout) {
         learnAddresses();
+        // Whoever looks after this process asks every few seconds.
+        watch.noteTrouble();
         live.probe(timeout);
     }
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moorage.client.MoorageException;
 import io.moorage.protocol.v1.ErrorCode;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,10 @@ final class Refusals {
     /** What Kubernetes said, or else the innermost reason why it said nothing. */
     static String text(Throwable e) {
         Throwable innermost = e;
-        for (int depth = 0; innermost.getCause() != null && depth < 20; depth++) {
+        // What is below a refused connection is about channels, and says less.
+        for (int depth = 0;
+                innermost.getCause() != null && !(innermost instanceof ConnectException) && depth < 20;
+                depth++) {
             innermost = innermost.getCause();
         }
         if (innermost instanceof KubernetesClientException k

@@ -34,6 +34,8 @@ import io.moorage.crds.v1alpha1.cluster.StorageClusterSpec;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageSpecBuilder;
 import io.moorage.operator.naming.Names;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +68,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class ApplierOnKubernetesTest {
     static final String VARIABLE = "MOORAGE_KUBERNETES_TEST_NAMESPACE";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int PASSES = 100;
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
     private static final String NO_IMAGE = "registry.invalid/moorage:none";
 
     /** Requests that are no reads. */
@@ -138,7 +142,7 @@ class ApplierOnKubernetesTest {
     void anUnchangedClusterIsNotWrittenAlsoByAnOperatorThatHasJustStarted() {
         everything();
         settle();
-        Map<String, String> before = versions();
+        Map<String, List<String>> before = versions();
         Set<HasMetadata> cache = new HashSet<>(claims());
         resources().wanted().forEach(object -> cache.add(client.resource(object).get()));
         WRITES.clear();
@@ -150,14 +154,16 @@ class ApplierOnKubernetesTest {
             assertThat(outcomes)
                     .allSatisfy((name, outcome) -> assertThat(outcome.kind()).isEqualTo(Outcome.Kind.UNCHANGED));
             context = TestContext.of(client, cache);
-            long cached = System.nanoTime();
-            apply(applier);
+            long cached = CPU.getCurrentThreadCpuTime();
+            for (int pass = 0; pass < PASSES; pass++) {
+                apply(applier);
+            }
             System.out.printf(
-                    "%s operator: %d objects asked for and compared in %d ms; cached and known in %d ms%n",
+                    "%s operator: %d objects asked for and compared in %d ms; cached and known in %.1f ms of CPU%n",
                     operator,
                     outcomes.size(),
                     (compared - start) / 1_000_000,
-                    (System.nanoTime() - cached) / 1_000_000);
+                    (CPU.getCurrentThreadCpuTime() - cached) / 1e6 / PASSES);
             context = TestContext.of(client);
         }
         assertThat(WRITES)
@@ -337,18 +343,18 @@ class ApplierOnKubernetesTest {
         return outcomes;
     }
 
-    private Map<String, String> versions() {
+    private Map<String, List<String>> versions() {
         return resources().wanted().stream()
                 .map(object -> client.resource(object).get())
                 .filter(object -> object != null)
                 .collect(Collectors.toMap(
                         ApplierOnKubernetesTest::name,
-                        // Status changes by itself; what we write changes the generation, or the managed fields' time.
-                        object -> object.getMetadata().getGeneration() + "/"
-                                + object.getMetadata().getManagedFields().stream()
-                                        .filter(entry -> Names.OPERATOR.equals(entry.getManager()))
-                                        .map(entry -> entry.getTime())
-                                        .toList()));
+                        // The autoscaler and the controllers write too. The time of our fields changes by our writes
+                        // only.
+                        object -> object.getMetadata().getManagedFields().stream()
+                                .filter(entry -> Names.OPERATOR.equals(entry.getManager()))
+                                .map(entry -> entry.getTime())
+                                .toList()));
     }
 
     private void everything() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.moorage.crds.v1alpha1.StorageCluster;
@@ -72,6 +74,26 @@ class ApplierTest {
                 .allSatisfy(object ->
                         assertThat(applier.apply(object, context).kind()).isEqualTo(Outcome.Kind.UNCHANGED));
         assertThat(drainRequests()).isNotEmpty().allMatch(request -> request.startsWith("GET "));
+    }
+
+    @Test
+    void makesObjectsOfTypesThatThisProgramHasNoClassFor() {
+        server.expectCustomResource(new CustomResourceDefinitionContext.Builder()
+                .withGroup("monitoring.coreos.com")
+                .withVersion("v1")
+                .withKind(ServiceMonitor.KIND)
+                .withPlural("servicemonitors")
+                .withScope("Namespaced")
+                .build());
+        GenericKubernetesResource monitor = ServiceMonitor.desired(cluster);
+        assertThat(applier.apply(monitor, context).kind()).isEqualTo(Outcome.Kind.CREATED);
+        assertThat(applier.apply(ServiceMonitor.desired(cluster), context).kind())
+                .isEqualTo(Outcome.Kind.UNCHANGED);
+        assertThat(client.genericKubernetesResources(ServiceMonitor.API_VERSION, ServiceMonitor.KIND)
+                        .inNamespace(NAMESPACE)
+                        .withName("main")
+                        .get())
+                .isNotNull();
     }
 
     @Test
