@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings a changed pod template to the storage nodes, one after the other. A node that is asked to stop hands over what it leads
@@ -29,10 +30,16 @@ public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Opti
     private static final String REVISION = "controller-revision-hash";
 
     /**
+     * @param answering names of the storage nodes that answer
      * @param flaw why the cluster is not whole; empty if it is
      */
     public static Rollout decide(
-            StorageCluster cluster, StatefulSet nodes, Collection<Pod> pods, Optional<String> flaw, Instant now) {
+            StorageCluster cluster,
+            StatefulSet nodes,
+            Collection<Pod> pods,
+            Set<String> answering,
+            Optional<String> flaw,
+            Instant now) {
         String revision = nodes.getStatus() == null ? null : nodes.getStatus().getUpdateRevision();
         boolean seen = nodes.getStatus() != null
                 && nodes.getMetadata().getGeneration().equals(nodes.getStatus().getObservedGeneration());
@@ -65,8 +72,10 @@ public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Opti
                     Optional.empty());
         }
         // One that does not run has nothing to lose, and may be waiting for just this change.
-        Optional<Pod> broken =
-                outdated.stream().filter(pod -> !Readiness.isPodReady(pod)).findFirst();
+        Optional<Pod> broken = outdated.stream()
+                .filter(pod -> !Readiness.isPodReady(pod)
+                        && !answering.contains(pod.getMetadata().getName()))
+                .findFirst();
         if (broken.isPresent()) {
             return restart(broken.get(), updated, now);
         }
