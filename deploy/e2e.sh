@@ -152,7 +152,7 @@ install() { # further arguments of helm
   helm upgrade --install "$release" "$home/charts/moorage" --namespace "$system" --create-namespace \
     --set "watchNamespaces={$namespace}" --set definitions.apply="${E2E_DEFINITIONS:-true}" \
     --set image.repository="$repository",image.tag="$tag",image.pullPolicy="$pull" \
-    --set operator.resources.requests.cpu=20m,operator.resources.requests.memory=256Mi --wait --timeout "${patience}s" "$@" >/dev/null
+    --set operator.logFormat=text,operator.resources.requests.cpu=20m,operator.resources.requests.memory=256Mi --wait --timeout "${patience}s" "$@" >/dev/null
 }
 
 # ------------------------------------------------------------------------------------------------------------------------------
@@ -433,8 +433,8 @@ k delete volume scratch --wait --timeout 60s >/dev/null
 
 step "the chart is upgraded; storage goes on as if nothing were"
 uids >"$work/before"; restarts >"$work/restarts"
-install --set operator.logFormat=text
-equal "the operator's log format" "$(kubectl --namespace "$system" get deployment "$release" --output "jsonpath={.spec.template.spec.containers[0].env[?(@.name=='LOG_FORMAT')].value}")" text
+install --set operator.logFormat=json
+equal "the operator's log format" "$(kubectl --namespace "$system" get deployment "$release" --output "jsonpath={.spec.template.spec.containers[0].env[?(@.name=='LOG_FORMAT')].value}")" json
 wait_for "$patience" "the cluster is as it was" settled 3
 uids | diff "$work/before" - >&2 || die "storage nodes were replaced by an upgrade of the operator"
 equal "restarts of storage nodes" "$(restarts)" "$(cat "$work/restarts")"
