@@ -213,7 +213,9 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
                         .set(Moorage.PROGRESSING, false, reason, message)
                         .list())
                 .build();
-        events.warning(user, reason, message);
+        if (!status.equals(user.getStatus())) {
+            events.warning(user, reason, message);
+        }
         // Another's Secret that is deleted tells nobody.
         return write(user, status).rescheduleAfter(Duration.ofSeconds(15));
     }

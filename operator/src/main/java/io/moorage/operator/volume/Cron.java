@@ -7,6 +7,7 @@ import com.cronutils.parser.CronParser;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,8 @@ final class Cron {
 
     /** The last time before this or at it. Empty: never. */
     Optional<Instant> atOrBefore(Instant instant) {
-        return times.lastExecution(instant.plusSeconds(1).atZone(zone)).map(time -> time.toInstant());
+        return times.lastExecution(
+                        instant.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).atZone(zone))
+                .map(time -> time.toInstant());
     }
 }

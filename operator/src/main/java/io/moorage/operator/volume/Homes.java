@@ -4,6 +4,7 @@ import io.moorage.client.GroupId;
 import io.moorage.client.MoorageException;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.Volume;
+import io.moorage.crds.v1alpha1.cluster.GroupStatus;
 import io.moorage.crds.v1alpha1.volume.VolumeStatus;
 import io.moorage.operator.naming.DedicatedGroups;
 import io.moorage.protocol.v1.Consistency;
@@ -100,12 +101,11 @@ final class Homes {
             group.volume(name).ifPresent(gone -> group.remove(gone.getId()));
             return new Home.Unclear();
         }
-        Optional<GroupView> mute =
-                view.groups().stream().filter(group -> !group.volumesKnown()).findFirst();
+        Optional<String> mute = mute(cluster, view);
         if (mute.isPresent()) {
             return new Home.Nowhere(
                     "GroupUnavailable",
-                    "group " + mute.get().id() + " cannot be asked whether it holds a volume of this name already"
+                    "group " + mute.get() + " cannot be asked whether it holds a volume of this name already"
                             + Placement.silent(view));
         }
         if (!DedicatedGroups.wants(volume)) {
@@ -123,6 +123,21 @@ final class Homes {
                                         + cluster.getSpec().nodes() + " nodes: raise spec.nodes there"
                                 : "waits for its own group " + own + " to be made in StorageCluster "
                                         + cluster.getMetadata().getName()));
+    }
+
+    /** A group of which nobody can say what is in it. */
+    private static Optional<String> mute(StorageCluster cluster, ClusterView view) {
+        Optional<String> seen = view.groups().stream()
+                .filter(group -> !group.volumesKnown())
+                .map(group -> group.id().toString())
+                .findFirst();
+        if (seen.isPresent() || view.complete() || cluster.getStatus() == null) {
+            return seen;
+        }
+        return cluster.getStatus().groups().stream()
+                .map(GroupStatus::id)
+                .filter(id -> view.group(GroupId.parse(id)).isEmpty())
+                .findFirst();
     }
 
     /** The volumes of a group at this moment; empty if no majority says so. */

@@ -95,6 +95,10 @@ public final class GroupFounder {
         if (!silent.isEmpty()) {
             return Optional.of("groups are made when all storage nodes answer; these do not: " + silent);
         }
+        if (observed.nodes().size() < cluster.getSpec().nodes()) {
+            return Optional.of("groups are made when all " + cluster.getSpec().nodes() + " storage nodes are there; "
+                    + observed.nodes().size() + " are");
+        }
         long takers = takers().size();
         return takers < wanted.replicas()
                 ? Optional.of(
