@@ -1,102 +1,197 @@
 package io.moorage.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.moorage.cli.commands.CatCommand;
-import io.moorage.cli.commands.ClusterCommands;
-import io.moorage.cli.commands.FileCommands;
+import io.moorage.cli.commands.CompletionCommand;
+import io.moorage.cli.commands.CopyCommands;
+import io.moorage.cli.commands.DownCommand;
+import io.moorage.cli.commands.DuCommand;
 import io.moorage.cli.commands.GetCommand;
-import io.moorage.cli.commands.ListCommands;
+import io.moorage.cli.commands.LogsCommand;
+import io.moorage.cli.commands.LsCommand;
 import io.moorage.cli.commands.NodeCommands;
 import io.moorage.cli.commands.PutCommand;
+import io.moorage.cli.commands.RmCommand;
+import io.moorage.cli.commands.StatCommand;
 import io.moorage.cli.commands.StatusCommand;
 import io.moorage.cli.commands.UpCommand;
 import io.moorage.cli.commands.VolumeCommands;
 import java.io.IOException;
-import java.util.Properties;
-import picocli.AutoComplete;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The `moorage` command. */
 @Command(
         name = "moorage",
         mixinStandardHelpOptions = true,
-        versionProvider = Moorage.Version.class,
+        scope = ScopeType.INHERIT,
+        versionProvider = ProgramVersion.class,
         description = "A distributed file store on this machine, and the files in it.",
+        sortOptions = false,
         subcommands = {
             UpCommand.class,
-            ClusterCommands.Down.class,
+            DownCommand.class,
             StatusCommand.class,
-            ClusterCommands.Logs.class,
+            LogsCommand.class,
             NodeCommands.class,
             VolumeCommands.class,
             PutCommand.class,
             GetCommand.class,
             CatCommand.class,
-            ListCommands.Ls.class,
-            ListCommands.Du.class,
-            FileCommands.Rm.class,
-            FileCommands.Mv.class,
-            FileCommands.Cp.class,
-            FileCommands.Stat.class,
-            AutoComplete.GenerateCompletion.class
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:failed",
-            "2:wrong usage or bad input",
-            "3:not found",
-            "4:conflict, or a precondition that does not hold",
-            "5:the cluster is not available",
-            "6:no space, or a quota is used up"
+            LsCommand.class,
+            RmCommand.class,
+            CopyCommands.Mv.class,
+            CopyCommands.Cp.class,
+            StatCommand.class,
+            DuCommand.class,
+            CompletionCommand.class
         })
-public final class Moorage implements Runnable {
+public final class Moorage implements Callable<Integer> {
+    @Mixin
+    private final Session session;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+    private Moorage(Session session) {
+        this.session = session;
     }
 
-    /** Ready to execute. */
-    public static CommandLine commandLine() {
-        return new CommandLine(new Moorage())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(Moorage::explain);
+    public static void main(String[] arguments) {
+        System.exit(run(Console.ofProcess(), System.getenv(), arguments));
+    }
+
+    /** Runs one command. @return its exit code */
+    public static int run(Console console, Map<String, String> environment, String... arguments) {
+        Session session = new Session(console, environment);
+        try {
+            return commandLine(session).execute(arguments);
+        } finally {
+            console.out().flush();
+            console.err().flush();
+        }
+    }
+
+    private static CommandLine commandLine(Session session) {
+        CommandLine commands = new CommandLine(new Moorage(session), new CommandFactory(session));
+        commands.registerConverter(Duration.class, new DurationConverter());
+        commands.setExecutionExceptionHandler((thrown, command, parsed) -> explain(session, thrown));
+        commands.setParameterExceptionHandler((thrown, arguments) -> explainUsage(session, thrown, arguments));
+        commands.setOut(new java.io.PrintWriter(session.console().out(), true));
+        commands.setErr(new java.io.PrintWriter(session.console().err(), true));
+        commands.setUsageHelpAutoWidth(true);
+        commands.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(Stream.of(ExitCode.values())
+                        .collect(Collectors.toMap(
+                                code -> Integer.toString(code.number()),
+                                ExitCode::meaning,
+                                (a, b) -> a,
+                                LinkedHashMap::new)));
+        return commands;
     }
 
     /** One sentence, and no stack trace unless asked for. */
-    private static int explain(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) {
-        boolean debug = parsed.originalArgs().contains("--debug");
-        if (debug) {
-            thrown.printStackTrace();
+    private static int explain(Session session, Exception thrown) {
+        if (session.debug()) {
+            thrown.printStackTrace(session.console().err());
         }
-        if (thrown instanceof Failure failure) {
-            System.err.println("moorage: " + failure.getMessage());
-            return failure.exitCode();
+        Throwable cause = thrown instanceof UncheckedIOException ? thrown.getCause() : thrown;
+        if (cause instanceof Console.BrokenPipeException) {
+            return ExitCode.FAILED.number();
         }
-        String message = thrown instanceof IOException ? String.valueOf(thrown.getMessage()) : thrown.toString();
-        System.err.println("moorage: " + message + (debug ? "" : " (--debug shows where)"));
-        return Failure.FAILED;
+        return report(session, cause instanceof Failure known ? known : unexpected(session, cause), session.json());
+    }
+
+    /** One sentence too, and where more is to be read. */
+    private static int explainUsage(Session session, ParameterException thrown, String... arguments) {
+        CommandLine command = thrown.getCommandLine();
+        StringBuilder text = new StringBuilder(thrown.getMessage());
+        if (thrown instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            text.append("; did you mean ")
+                    .append(String.join(" or ", unmatched.getSuggestions()))
+                    .append('?');
+        } else {
+            text.append('.');
+        }
+        text.append(" See `").append(command.getCommandSpec().qualifiedName()).append(" --help`");
+        return report(
+                session,
+                Failure.usage(text.toString()),
+                Arrays.asList(arguments).contains("--json"));
+    }
+
+    private static int report(Session session, Failure failure, boolean json) {
+        if (json) {
+            session.console().err().println(json(failure));
+        } else {
+            session.warn(failure.getMessage()
+                    + (failure.requestId().isEmpty() || failure.exitCode() != ExitCode.FAILED
+                            ? ""
+                            : " (request " + failure.requestId() + ")"));
+        }
+        return failure.exitCode().number();
+    }
+
+    private static Failure unexpected(Session session, Throwable thrown) {
+        String message = thrown instanceof IOException && thrown.getMessage() != null
+                ? ioMessage((IOException) thrown)
+                : thrown.toString();
+        return Failure.of(ExitCode.FAILED, message + (session.debug() ? "" : " (--debug shows where)"), thrown);
+    }
+
+    /** The messages of file system exceptions are the bare path. */
+    private static String ioMessage(IOException e) {
+        return e instanceof java.nio.file.FileSystemException
+                ? e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage()
+                : e.getMessage();
+    }
+
+    private static String json(Failure failure) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", failure.problem());
+        error.put("exitCode", failure.exitCode().number());
+        error.put("message", failure.getMessage());
+        error.put("requestId", failure.requestId().isEmpty() ? null : failure.requestId());
+        try {
+            return new ObjectMapper().writeValueAsString(Map.of("error", error));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which command? Try `moorage up`");
+    public Integer call() {
+        spec.commandLine().usage(session.console().err());
+        return ExitCode.USAGE.number();
     }
 
-    /** From the build. */
-    static final class Version implements IVersionProvider {
+    /** Gives commands the session if their constructor asks for it. */
+    private record CommandFactory(Session session) implements CommandLine.IFactory {
         @Override
-        public String[] getVersion() throws IOException {
-            Properties properties = new Properties();
-            try (var in = Moorage.class.getResourceAsStream("/moorage-version.properties")) {
-                if (in != null) {
-                    properties.load(in);
-                }
+        public <K> K create(Class<K> type) throws Exception {
+            try {
+                Constructor<K> constructor = type.getDeclaredConstructor(Session.class);
+                constructor.setAccessible(true);
+                return constructor.newInstance(session);
+            } catch (NoSuchMethodException e) {
+                return CommandLine.defaultFactory().create(type);
             }
-            return new String[] {"moorage " + properties.getProperty("version", "unknown")};
         }
     }
 }

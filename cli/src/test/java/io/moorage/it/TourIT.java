@@ -2,8 +2,6 @@ package io.moorage.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +19,9 @@ class TourIT {
         ProcessBuilder tour = new ProcessBuilder("bash", "../docs/tour.sh")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        tour.environment().put("MOORAGE_NO_BUILD", "1");
-        tour.environment()
-                .put(
-                        "MOORAGE_JAVA",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        tour.environment().putAll(Distribution.environment());
         tour.environment().put("TOUR_JAVA_HOME", System.getProperty("java.home"));
-        tour.environment().put("TOUR_PORTS", Integer.toString(freePorts()));
+        tour.environment().put("TOUR_PORTS", Integer.toString(Distribution.freePorts()));
         Process process = tour.start();
         boolean ended = process.waitFor(6, TimeUnit.MINUTES);
         if (!ended) {
@@ -38,13 +32,5 @@ class TourIT {
         assertThat(ended).as(output).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         assertThat(output).contains("kill -9 of node-", "every byte is the same", "== done");
-    }
-
-    /** The first of some sixty ports that are likely free. */
-    private static int freePorts() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            int port = socket.getLocalPort();
-            return port > 64_000 ? port - 2000 : port;
-        }
     }
 }

@@ -1,48 +1,108 @@
 package io.moorage.cli.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.moorage.cli.ExitCode;
+import io.moorage.cli.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * What a local cluster is: kept as cluster.json in its data directory. Immutable.
  *
+ * @param formatVersion of this file and of how the directory is laid out
+ * @param program "moorage"
+ * @param madeBy version of the program that made the cluster
+ * @param clusterId names its groups
  * @param portBase 0 = the usual ports; otherwise all ports are counted from it
  * @param heapMiB heap of each process
+ * @param bootstrapped whether its groups were made; they are never made a second time, for their members are their own from then on
  */
-public record ClusterFile(int formatVersion, UUID clusterId, int nodes, int apiPort, int portBase, int heapMiB) {
+public record ClusterFile(
+        int formatVersion,
+        String program,
+        String madeBy,
+        UUID clusterId,
+        int nodes,
+        int apiPort,
+        int portBase,
+        int heapMiB,
+        boolean bootstrapped) {
     public static final int FORMAT_VERSION = 1;
+    static final String NAME = "cluster.json";
 
+    private static final String PROGRAM = "moorage";
+    private static final int API_METRICS = 9091;
+    private static final int NODE_METRICS = 9100;
+    private static final int SERVICES = 9200;
+    private static final int RAFT = 9300;
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String NAME = "cluster.json";
 
     /** A port and who needs it. */
     public record Port(int number, String owner) {}
 
-    /** Null: there is no cluster in this directory. */
-    public static ClusterFile read(Path directory) throws IOException {
-        Path file = directory.resolve(NAME);
-        if (!Files.exists(file)) {
-            return null;
-        }
-        ClusterFile read = JSON.readValue(file.toFile(), ClusterFile.class);
-        if (read.formatVersion != FORMAT_VERSION) {
-            throw new IOException(file + " has format version " + read.formatVersion + "; this program knows version "
-                    + FORMAT_VERSION);
-        }
-        return read;
+    /** Of a cluster that is made now. */
+    static ClusterFile create(String madeBy, int nodes, int apiPort, int portBase, int heapMiB) {
+        return new ClusterFile(
+                FORMAT_VERSION, PROGRAM, madeBy, UUID.randomUUID(), nodes, apiPort, portBase, heapMiB, false);
     }
 
-    public void write(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        Path temporary = directory.resolve(NAME + ".new");
-        Files.write(temporary, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
-        Files.move(temporary, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+    /**
+     * Empty: there is no cluster in this directory.
+     *
+     * @throws Failure if what is there is not of this program, or of another format
+     */
+    static Optional<ClusterFile> read(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        JsonNode json;
+        try {
+            json = JSON.readTree(file.toFile());
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw refuse(file, "is damaged: " + e.getOriginalMessage(), e);
+        }
+        if (!PROGRAM.equals(json.path("program").asText())) {
+            throw refuse(file, "is not a Moorage cluster's", null);
+        }
+        int format = json.path("formatVersion").asInt();
+        if (format != FORMAT_VERSION) {
+            throw refuse(
+                    file,
+                    "has format " + format + " (made by version "
+                            + json.path("madeBy").asText("unknown") + "), and this program knows format "
+                            + FORMAT_VERSION + " only: use a version that fits",
+                    null);
+        }
+        try {
+            return Optional.of(JSON.treeToValue(json, ClusterFile.class));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw refuse(file, "is damaged: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static Failure refuse(Path file, String why, Throwable cause) {
+        return Failure.of(
+                ExitCode.CONFLICT, file + " " + why + "; to leave it alone, name another directory with --data", cause);
+    }
+
+    void write(Path directory) throws IOException {
+        WholeFile.write(
+                directory.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+    }
+
+    ClusterFile withBootstrapped() {
+        return new ClusterFile(formatVersion, program, madeBy, clusterId, nodes, apiPort, portBase, heapMiB, true);
+    }
+
+    ClusterFile withHeap(int mib) {
+        return new ClusterFile(formatVersion, program, madeBy, clusterId, nodes, apiPort, portBase, mib, bootstrapped);
     }
 
     public static String nodeName(int node) {
@@ -58,20 +118,23 @@ public record ClusterFile(int formatVersion, UUID clusterId, int nodes, int apiP
     }
 
     public int servicePort(int node) {
-        return portBase == 0 ? 9200 + node : portBase + 10 + node;
+        return port(SERVICES, 10) + node;
     }
 
     public int raftPort(int node) {
-        return portBase == 0 ? 9300 + node : portBase + 30 + node;
+        return port(RAFT, 30) + node;
     }
 
     public int nodeMetricsPort(int node) {
-        return portBase == 0 ? 9100 + node : portBase + 50 + node;
+        return port(NODE_METRICS, 50) + node;
     }
 
     public int apiMetricsPort() {
-        // The nodes' metrics are beside it.
-        return portBase == 0 ? 9091 : portBase + 1;
+        return port(API_METRICS, 1);
+    }
+
+    private int port(int usual, int offset) {
+        return portBase == 0 ? usual : portBase + offset;
     }
 
     public List<Port> portsOf(int node) {

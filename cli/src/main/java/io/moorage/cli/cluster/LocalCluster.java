@@ -1,79 +1,100 @@
 package io.moorage.cli.cluster;
 
+import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
+import io.moorage.cli.ProgramVersion;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
 import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.protocol.v1.ErrorCode;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * A cluster of processes on this machine: storage nodes and an API server, each with its own JVM, data directory and log, below
- * one directory.
+ * one directory:
+ *
+ * <pre>
+ * cluster.json   what it is (see {@link ClusterFile})
+ * lock           held by the command that changes it
+ * config/        what the processes read
+ * run/           pid files and logs
+ * data/NODE/     what a storage node stores
+ * </pre>
+ *
+ * Whoever starts or stops something holds a {@link ClusterLock}.
  */
 public final class LocalCluster {
-    private static final int STOP_SECONDS = 20;
-    private static final Duration BOOTSTRAP = Duration.ofSeconds(90);
+    public static final String API = "api";
+    /** Storage nodes of a cluster on one machine, at most. */
+    public static final int MOST_NODES = 20;
+
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Duration GONE = Duration.ofSeconds(30);
+    private static final Duration PORTS = Duration.ofSeconds(5);
+    private static final Duration BOOTSTRAP = Duration.ofSeconds(120);
+    private static final Duration BOOTSTRAP_ATTEMPT = Duration.ofSeconds(5);
+    private static final int LAST_WORDS = 6;
+    private static final Set<String> OURS = Set.of(ClusterFile.NAME, ClusterLock.NAME, "config", "run", "data");
 
     private final Path directory;
-    private final ClusterFile file;
+    private ClusterFile file;
 
     private LocalCluster(Path directory, ClusterFile file) {
         this.directory = directory;
         this.file = file;
     }
 
-    /** Null: there is none in this directory. */
-    public static LocalCluster find(Path directory) throws IOException {
-        ClusterFile file = ClusterFile.read(directory);
-        return file == null ? null : new LocalCluster(directory, file);
+    /** Empty: there is none in this directory. @throws Failure if there is one that this program cannot use */
+    public static Optional<LocalCluster> find(Path directory) throws IOException {
+        return ClusterFile.read(directory).map(file -> new LocalCluster(directory, file));
     }
 
     /** @throws Failure if the directory holds something else */
-    public static LocalCluster create(Path directory, int nodes, int apiPort, int portBase, int heapMiB)
-            throws IOException {
-        if (Files.exists(directory)) {
-            try (var entries = Files.list(directory)) {
-                if (entries.anyMatch(entry -> !entry.getFileName().toString().equals("lock"))) {
-                    throw Failure.of(
-                            Failure.USAGE,
-                            "directory " + directory
-                                    + " is not empty, and is not a cluster's: name another one with --data");
-                }
+    public static void checkUsable(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw Failure.usage(directory + " is not a directory: name one with --data");
+        }
+        if (!Files.exists(directory) || ClusterFile.read(directory).isPresent()) {
+            return;
+        }
+        try (var entries = Files.list(directory)) {
+            Optional<Path> foreign = entries.filter(
+                            entry -> !entry.getFileName().toString().equals(ClusterLock.NAME))
+                    .findFirst();
+            if (foreign.isPresent()) {
+                throw Failure.of(
+                        ExitCode.CONFLICT,
+                        directory + " is not a cluster's directory, and is not empty (it holds "
+                                + foreign.get().getFileName() + "): name another one with --data");
             }
         }
-        ClusterFile file =
-                new ClusterFile(ClusterFile.FORMAT_VERSION, UUID.randomUUID(), nodes, apiPort, portBase, heapMiB);
-        file.write(directory);
-        return new LocalCluster(directory, file);
     }
 
-    /** Held while the cluster is being changed. @throws Failure if somebody else is at it */
-    public static FileLock lock(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        FileChannel channel =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
-            channel.close();
-            throw Failure.of(
-                    Failure.CONFLICT,
-                    "another command is starting or stopping the cluster in " + directory + " right now");
-        }
-        return lock;
+    /**
+     * Makes one, if its ports are free; nothing is started.
+     *
+     * @param apiPort 0 = what follows from the port base
+     * @param portBase 0 = the usual ports
+     * @param heapMiB of each process
+     */
+    public static LocalCluster create(Path directory, int nodes, int apiPort, int portBase, int heapMiB)
+            throws IOException {
+        checkUsable(directory);
+        int api = apiPort != 0 ? apiPort : portBase == 0 ? 8000 : portBase;
+        LocalCluster cluster =
+                new LocalCluster(directory, ClusterFile.create(ProgramVersion.number(), nodes, api, portBase, heapMiB));
+        Ports.checkPlan(cluster.ports(cluster.processes()));
+        Ports.awaitFree(cluster.ports(cluster.processes()), Duration.ZERO);
+        cluster.file.write(directory);
+        return cluster;
     }
 
     public ClusterFile file() {
@@ -88,142 +109,174 @@ public final class LocalCluster {
         return "http://127.0.0.1:" + file.apiPort();
     }
 
-    public ManagedProcess node(String name) {
-        if (!file.names().contains(name)) {
-            throw Failure.of(Failure.NOT_FOUND, "there is no node '" + name + "'; there are " + file.names());
-        }
-        return new ManagedProcess(name, directory.resolve("run"));
-    }
-
     public ManagedProcess api() {
-        return new ManagedProcess("api", directory.resolve("run"));
+        return new ManagedProcess(API, directory.resolve("run"));
     }
 
-    /** Node or API server. */
-    public ManagedProcess process(String name) {
-        return name.equals("api") ? api() : node(name);
+    public List<ManagedProcess> nodes() {
+        return file.names().stream().map(this::process).toList();
     }
 
+    /** The storage nodes, then the API server. */
     public List<ManagedProcess> processes() {
-        List<ManagedProcess> all = new ArrayList<>();
-        file.names().forEach(name -> all.add(node(name)));
+        List<ManagedProcess> all = new ArrayList<>(nodes());
         all.add(api());
         return all;
     }
 
-    /** Starts what does not run, and makes the groups of a new cluster. */
-    public void start(Consumer<String> progress) throws IOException {
-        checkPorts();
-        for (int i = 0; i < file.nodes(); i++) {
-            startNode(i, progress);
+    /** A storage node, or "api". @throws Failure if there is none of that name */
+    public ManagedProcess process(String name) {
+        if (!name.equals(API) && !file.names().contains(name)) {
+            throw Failure.of(
+                    ExitCode.NOT_FOUND,
+                    "there is no node '" + name + "'; there are " + String.join(", ", file.names()) + " and " + API);
         }
-        progress.accept("waiting for the storage nodes and their groups");
-        bootstrap();
-        if (api().handle().isEmpty()) {
-            progress.accept("starting the API server on port " + file.apiPort());
-            api().start(Launch.api(directory, file));
-        }
+        return new ManagedProcess(name, directory.resolve("run"));
     }
 
-    /** Tries for a while, but not once a node has died: its log says why. */
-    private void bootstrap() throws IOException {
+    /** host:port of a process. */
+    public String address(String name) {
+        return name.equals(API)
+                ? "127.0.0.1:" + file.apiPort()
+                : file.serviceAddresses().get(file.names().indexOf(name));
+    }
+
+    /** From the next start of a process. @param mib heap */
+    public void setHeap(int mib) throws IOException {
+        file = file.withHeap(mib);
+        file.write(directory);
+    }
+
+    /** Those that do not run. */
+    public List<ManagedProcess> stopped() throws IOException {
+        List<ManagedProcess> stopped = new ArrayList<>();
+        for (ManagedProcess process : processes()) {
+            if (!process.isRunning()) {
+                stopped.add(process);
+            }
+        }
+        return stopped;
+    }
+
+    /**
+     * Waits until processes that do not run any more are gone, with all that they held, so that they can be started again.
+     *
+     * @throws Failure if one does not go, or somebody else has a port that it needs
+     */
+    public void awaitGone(List<ManagedProcess> stopped) throws IOException {
+        for (ManagedProcess process : stopped) {
+            if (!process.awaitExit(GONE)) {
+                throw Failure.of(
+                        ExitCode.FAILED,
+                        process.name() + " was killed and is not gone after " + GONE.toSeconds()
+                                + " s; it may hang in the kernel, on a disk that does not answer");
+            }
+        }
+        // Where nobody says that a process is ending, its ports do.
+        Ports.awaitFree(ports(stopped), PORTS);
+    }
+
+    private List<ClusterFile.Port> ports(List<ManagedProcess> of) {
+        List<ClusterFile.Port> ports = new ArrayList<>();
+        for (ManagedProcess process : of) {
+            ports.addAll(
+                    process.name().equals(API)
+                            ? file.apiPorts()
+                            : file.portsOf(file.names().indexOf(process.name())));
+        }
+        return ports;
+    }
+
+    /** Starts a process that does not run; does not wait for it to serve. */
+    public void start(ManagedProcess process) throws IOException {
+        boolean isApi = process.name().equals(API);
+        Path config = isApi
+                ? ConfigFiles.writeApi(directory, file)
+                : ConfigFiles.writeNode(directory, file, file.names().indexOf(process.name()));
+        String main = isApi ? "io.moorage.api.ApiServerMain" : "io.moorage.node.StorageNodeMain";
+        process.start(JavaCommand.of(main, process, config, file.heapMiB()));
+    }
+
+    /**
+     * Makes the groups of a new cluster, once all its nodes serve; nothing for one that has them.
+     *
+     * @throws Failure if a node dies or does not serve in time; what it said last is in the message
+     */
+    public void bootstrap() throws IOException {
+        if (file.bootstrapped()) {
+            return;
+        }
         long end = System.nanoTime() + BOOTSTRAP.toNanos();
         try (MoorageClient client = new MoorageClient(file.serviceAddresses(), 1)) {
-            while (true) {
+            while (!file.bootstrapped()) {
                 try {
-                    new ClusterBootstrap(client).run(file.clusterId(), Duration.ofSeconds(3));
-                    return;
+                    new ClusterBootstrap(client).run(file.clusterId(), BOOTSTRAP_ATTEMPT);
+                    file = file.withBootstrapped();
+                    file.write(directory);
                 } catch (MoorageException e) {
-                    String dead = deadNodes();
-                    if (e.code() != ErrorCode.ERROR_CODE_UNAVAILABLE || !dead.isEmpty() || System.nanoTime() > end) {
-                        throw Failure.of(Failure.UNAVAILABLE, e.getMessage() + "\n" + dead);
+                    String dead = lastWords(nodes());
+                    boolean passing = e.code() == ErrorCode.ERROR_CODE_UNAVAILABLE;
+                    if (!passing || !dead.isEmpty() || System.nanoTime() > end) {
+                        throw Failure.of(ExitCode.UNAVAILABLE, e.getMessage() + dead, e);
                     }
                 }
             }
         }
     }
 
-    public void startNode(int node, Consumer<String> progress) throws IOException {
-        ManagedProcess process = node(ClusterFile.nodeName(node));
-        if (process.handle().isEmpty()) {
-            progress.accept("starting " + process.name() + " on port " + file.servicePort(node));
-            process.start(Launch.node(directory, file, node));
-        }
+    /** Stops the API server first, then the nodes at once; those that do not end are killed, which is said. */
+    public void stop(Consumer<String> say) throws IOException {
+        stop(List.of(api()), say);
+        stop(nodes(), say);
     }
 
-    /** Stops the API server first, then the nodes; those that do not end are killed. */
-    public void stop(Consumer<String> progress) throws IOException {
-        ManagedProcess api = api();
-        api.signal("TERM");
-        if (!api.awaitExit(STOP_SECONDS)) {
-            kill(api, progress);
+    private static void stop(List<ManagedProcess> processes, Consumer<String> say) throws IOException {
+        for (ManagedProcess process : processes) {
+            process.signal("TERM");
         }
-        List<ManagedProcess> nodes = file.names().stream().map(this::node).toList();
-        for (ManagedProcess node : nodes) {
-            node.signal("TERM");
-        }
-        for (ManagedProcess node : nodes) {
-            if (!node.awaitExit(STOP_SECONDS)) {
-                kill(node, progress);
+        for (ManagedProcess process : processes) {
+            if (!process.awaitExit(STOP)) {
+                say.accept(process.name() + " did not stop within " + STOP.toSeconds() + " s and is killed");
+                process.signal("KILL");
+                if (!process.awaitExit(STOP)) {
+                    throw Failure.of(
+                            ExitCode.FAILED,
+                            process.name() + " cannot be killed;"
+                                    + " it may hang in the kernel, on a disk that does not answer");
+                }
             }
         }
     }
 
-    private static void kill(ManagedProcess process, Consumer<String> progress) throws IOException {
-        progress.accept(process.name() + " did not stop within " + STOP_SECONDS + " s and is killed");
-        process.signal("KILL");
-        process.awaitExit(STOP_SECONDS);
+    /** Deletes the cluster: its files, and its directory if nothing else is in it. Nothing may run. */
+    public void delete() throws IOException {
+        for (String name : OURS) {
+            Path entry = directory.resolve(name);
+            if (Files.exists(entry)) {
+                Trees.delete(entry);
+            }
+        }
+        try (var left = Files.list(directory)) {
+            if (left.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.delete(directory);
     }
 
-    private String deadNodes() throws IOException {
-        return lastWords(file.names().stream().map(this::node).toList());
-    }
-
-    /** What processes that ended too early said last. */
-    public String deadProcesses() throws IOException {
-        return lastWords(processes());
-    }
-
-    private static String lastWords(List<ManagedProcess> processes) throws IOException {
+    /** What those of them that do not run said last, each on lines of its own; "" if all run. */
+    public static String lastWords(List<ManagedProcess> processes) throws IOException {
         StringBuilder text = new StringBuilder();
         for (ManagedProcess process : processes) {
-            Optional<ProcessHandle> handle = process.handle();
-            if (handle.isEmpty() && Files.exists(process.logFile())) {
-                text.append(process.name())
-                        .append(" does not run; the end of ")
-                        .append(process.logFile())
-                        .append(":\n");
-                process.tail(5).forEach(line -> text.append("  ").append(line).append('\n'));
+            if (!process.isRunning()) {
+                text.append("\n").append(process.name()).append(" does not run; the end of ");
+                List<String> output = LogTail.of(process.outputFile(), LAST_WORDS);
+                text.append(output.isEmpty() ? process.logFile() : process.outputFile())
+                        .append(":");
+                List<String> lines = output.isEmpty() ? LogTail.of(process.logFile(), LAST_WORDS) : output;
+                lines.forEach(line -> text.append("\n  ").append(line));
             }
         }
-        return text.toString().stripTrailing();
-    }
-
-    /** Before anything is started: a port that somebody else has. */
-    private void checkPorts() throws IOException {
-        List<ClusterFile.Port> needed = new ArrayList<>();
-        for (int i = 0; i < file.nodes(); i++) {
-            if (node(ClusterFile.nodeName(i)).handle().isEmpty()) {
-                needed.addAll(file.portsOf(i));
-            }
-        }
-        if (api().handle().isEmpty()) {
-            needed.addAll(file.apiPorts());
-        }
-        List<String> taken = new ArrayList<>();
-        for (ClusterFile.Port port : needed) {
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress("0.0.0.0", port.number()));
-            } catch (IOException e) {
-                taken.add(port.number() + " for " + port.owner());
-            }
-        }
-        if (!taken.isEmpty()) {
-            throw Failure.of(
-                    Failure.CONFLICT,
-                    "these ports are taken: " + String.join(", ", taken)
-                            + ". Stop what has them, or move all ports with --port-base in a new data directory");
-        }
+        return text.toString();
     }
 }

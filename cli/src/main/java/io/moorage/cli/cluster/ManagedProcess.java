@@ -4,27 +4,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.OptionalLong;
 
 /**
- * A process that outlives the command that started it. Its pid file says when it was started too, so that a pid which another
- * process has by now is recognised.
+ * A process that outlives the command that started it. Its pid file holds the pid and a {@link ProcessStamp}, so that a pid which
+ * another process has by now is recognised.
+ *
+ * <p>It writes its log itself; what it writes to standard output and error nevertheless (a JVM that cannot start, a configuration
+ * that is refused) is in a file of its own, that begins anew with each start.
  */
 public final class ManagedProcess {
-    private final String name;
-    private final Path pidFile;
-    private final Path logFile;
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+    private static final long LOOK_EVERY_MILLIS = 20;
 
+    private final String name;
+    private final Path directory;
+
+    /** @param directory for its pid file and logs */
     public ManagedProcess(String name, Path directory) {
         this.name = name;
-        this.pidFile = directory.resolve(name + ".pid");
-        this.logFile = directory.resolve(name + ".log");
+        this.directory = directory;
     }
 
     public String name() {
@@ -32,107 +34,126 @@ public final class ManagedProcess {
     }
 
     public Path logFile() {
-        return logFile;
+        return directory.resolve(name + ".log");
     }
 
-    /** The process, if it is the one that was started and still runs. */
-    public Optional<ProcessHandle> handle() throws IOException {
+    /** Standard output and error. */
+    public Path outputFile() {
+        return directory.resolve(name + ".out");
+    }
+
+    private Path pidFile() {
+        return directory.resolve(name + ".pid");
+    }
+
+    /** How far a process is with its life. */
+    public enum State {
+        RUNNING,
+        /** Nothing can save it, and it may hold its ports and its directory yet. */
+        ENDING,
+        /** Or never started. */
+        ENDED
+    }
+
+    /** As of now. */
+    public State state() throws IOException {
+        OptionalLong pid = recorded();
+        if (pid.isEmpty()) {
+            return State.ENDED;
+        }
+        return ProcessStamp.isEnding(pid.getAsLong()) ? State.ENDING : State.RUNNING;
+    }
+
+    /** Its pid; empty if it does not run, or never did. */
+    public OptionalLong pid() throws IOException {
+        OptionalLong pid = recorded();
+        return pid.isPresent() && ProcessStamp.isEnding(pid.getAsLong()) ? OptionalLong.empty() : pid;
+    }
+
+    /** What the pid file says, as long as that process is there at all. */
+    private OptionalLong recorded() throws IOException {
         String[] parts;
         try {
-            parts = Files.readString(pidFile).trim().split(" ");
+            parts = Files.readString(pidFile()).strip().split(" ");
         } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return OptionalLong.empty();
         }
-        if (parts.length != 2) {
-            return Optional.empty();
+        if (parts.length != 2 || !parts[0].matches("\\d{1,18}")) {
+            return OptionalLong.empty();
         }
-        Instant started = Instant.parse(parts[1]);
-        return ProcessHandle.of(Long.parseLong(parts[0]))
-                .filter(ProcessHandle::isAlive)
-                .filter(handle ->
-                        handle.info().startInstant().map(started::equals).orElse(false));
+        long pid = Long.parseLong(parts[0]);
+        boolean same = ProcessStamp.of(pid)
+                .filter(stamp -> ProcessStamp.same(stamp, parts[1]))
+                .isPresent();
+        return same ? OptionalLong.of(pid) : OptionalLong.empty();
     }
 
-    /** Starts it in a session of its own, its output appended to its log. */
+    public boolean isRunning() throws IOException {
+        return pid().isPresent();
+    }
+
+    /** Starts it in a session of its own: neither Ctrl-C nor a closed terminal reaches it. */
     public void start(List<String> command) throws IOException {
-        Files.createDirectories(pidFile.getParent());
+        Files.createDirectories(directory);
         List<String> full = new ArrayList<>();
-        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-            full.add("/usr/bin/setsid");
+        if (Files.isExecutable(SETSID)) {
+            full.add(SETSID.toString());
         }
         full.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(full);
+        ProcessBuilder builder = new ProcessBuilder(full)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(new java.io.File("/dev/null"))
+                .redirectOutput(outputFile().toFile());
         // What is in this command's environment is meant for this command; the process has its file.
-        builder.environment()
-                .keySet()
-                .removeIf(variable -> variable.startsWith("MOORAGE_")
-                        || variable.equals("STORAGE_ROOT")
-                        || variable.equals("NODE_ID"));
-        Process process = builder.redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                .start();
-        String started =
-                process.toHandle().info().startInstant().orElse(Instant.EPOCH).toString();
-        Path temporary = pidFile.resolveSibling(pidFile.getFileName() + ".new");
-        Files.writeString(temporary, process.pid() + " " + started + "\n");
-        Files.move(temporary, pidFile, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        builder.environment().keySet().removeIf(ManagedProcess::isOurs);
+        Process process = builder.start();
+        WholeFile.write(
+                pidFile(), process.pid() + " " + ProcessStamp.of(process.pid()).orElse("ended") + "\n");
     }
 
-    /** Sends a signal: TERM, INT, KILL, STOP, CONT. */
+    private static boolean isOurs(String variable) {
+        return variable.startsWith("MOORAGE_") || variable.equals("STORAGE_ROOT") || variable.equals("NODE_ID");
+    }
+
+    /** Sends TERM, INT or KILL; nothing if it does not run. */
     public void signal(String signal) throws IOException {
-        ProcessHandle handle = handle().orElse(null);
+        OptionalLong pid = pid();
+        if (pid.isEmpty()) {
+            return;
+        }
+        ProcessHandle handle = ProcessHandle.of(pid.getAsLong()).orElse(null);
         if (handle == null) {
             return;
         }
-        if (signal.equals("KILL")) {
-            handle.destroyForcibly();
-        } else if (signal.equals("TERM")) {
-            handle.destroy();
-        } else {
-            try {
-                new ProcessBuilder("kill", "-" + signal, Long.toString(handle.pid()))
-                        .start()
-                        .waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        switch (signal) {
+            case "KILL" -> handle.destroyForcibly();
+            case "TERM" -> handle.destroy();
+            default -> {
+                Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(handle.pid())).start();
+                try {
+                    kill.waitFor();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }
 
-    /** Whether it ended within the time. */
-    public boolean awaitExit(long seconds) throws IOException {
-        Optional<ProcessHandle> handle = handle();
-        if (handle.isEmpty()) {
-            return true;
+    /** Whether it ended within the time, with all that it held. */
+    public boolean awaitExit(Duration time) throws IOException {
+        long end = System.nanoTime() + time.toNanos();
+        while (state() != State.ENDED) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            try {
+                Thread.sleep(LOOK_EVERY_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
-        try {
-            handle.get().onExit().get(seconds, TimeUnit.SECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    /** The last lines of its log. */
-    public List<String> tail(int lines) throws IOException {
-        if (!Files.exists(logFile)) {
-            return List.of();
-        }
-        java.util.ArrayDeque<String> last = new java.util.ArrayDeque<>();
-        try (var all = Files.lines(logFile)) {
-            all.forEach(line -> {
-                last.add(line);
-                if (last.size() > lines) {
-                    last.poll();
-                }
-            });
-        }
-        return List.copyOf(last);
+        return true;
     }
 }

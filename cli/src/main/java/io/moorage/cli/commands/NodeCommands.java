@@ -1,39 +1,54 @@
 package io.moorage.cli.commands;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
 import io.moorage.cli.Session;
+import io.moorage.cli.cluster.ClusterLock;
 import io.moorage.cli.cluster.LocalCluster;
 import io.moorage.cli.cluster.ManagedProcess;
+import io.moorage.cli.rest.ApiRequest;
+import io.moorage.cli.rest.Urls;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Stopping and starting single nodes, gently or not. */
+/** Single nodes: their processes on this machine, and what the cluster does with them. */
 @Command(
         name = "node",
-        mixinStandardHelpOptions = true,
-        description = "Stops and starts single storage nodes of the cluster on this machine.",
-        subcommands = {NodeCommands.Stop.class, NodeCommands.Start.class})
+        description = "Stops and starts single processes of the cluster on this machine; cordons and drains nodes.",
+        subcommands = {
+            NodeCommands.Stop.class,
+            NodeCommands.Start.class,
+            NodeCommands.Cordon.class,
+            NodeCommands.Uncordon.class,
+            NodeCommands.Drain.class
+        })
 public final class NodeCommands implements Runnable {
+    private static final Duration EXIT = Duration.ofSeconds(30);
+    private static final Duration READY = Duration.ofSeconds(60);
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "stop or start?");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "which one: stop, start, cordon, uncordon or drain?");
     }
 
-    /** Stops a node. */
-    @Command(name = "stop", mixinStandardHelpOptions = true, description = "Stops a storage node.")
+    /** Stops a process. */
+    @Command(name = "stop", description = "Stops a storage node of the cluster on this machine, or `api`.")
     static final class Stop implements Callable<Integer> {
-        @Mixin
-        private Session session;
+        private final Session session;
 
         @Parameters(paramLabel = "NODE")
         private String name;
@@ -41,48 +56,140 @@ public final class NodeCommands implements Runnable {
         @Option(names = "--signal", defaultValue = "TERM", description = "TERM (default), INT or KILL")
         private String signal;
 
+        Stop(Session session) {
+            this.session = session;
+        }
+
         @Override
         public Integer call() throws IOException {
-            if (!List.of("TERM", "INT", "KILL").contains(signal)) {
-                throw Failure.of(Failure.USAGE, "--signal '" + signal + "' must be TERM, INT or KILL");
+            String upper = signal.toUpperCase(Locale.ROOT).replaceFirst("^SIG", "");
+            if (!List.of("TERM", "INT", "KILL").contains(upper)) {
+                throw Failure.usage("--signal '" + signal + "' must be TERM, INT or KILL");
             }
-            ManagedProcess process = session.cluster().process(name);
-            boolean ran = process.handle().isPresent();
-            process.signal(signal);
-            if (!process.awaitExit(30)) {
-                throw Failure.of(Failure.FAILED, name + " did not stop within 30 s; try --signal KILL");
+            LocalCluster cluster = session.cluster();
+            ManagedProcess process = cluster.process(name);
+            boolean ran;
+            try (ClusterLock lock = ClusterLock.take(cluster.directory())) {
+                ran = process.isRunning();
+                process.signal(upper);
+                if (!process.awaitExit(EXIT)) {
+                    throw Failure.of(
+                            ExitCode.FAILED,
+                            name + " did not stop within " + EXIT.toSeconds() + " s; try --signal KILL");
+                }
             }
             if (session.json()) {
-                session.printJson(Map.of("node", name, "stopped", ran));
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("node", name);
+                json.put("stopped", ran);
+                session.printJson(json);
             } else {
-                session.say(ran ? name + " is stopped" : name + " was not running");
+                session.say(name + (ran ? " is stopped" : " was not running"));
             }
-            return 0;
+            return ExitCode.DONE.number();
         }
     }
 
-    /** Starts a node. */
-    @Command(name = "start", mixinStandardHelpOptions = true, description = "Starts a storage node that is stopped.")
+    /** Starts a process. */
+    @Command(
+            name = "start",
+            description = "Starts a storage node that is stopped, or `api`, and waits until it serves.")
     static final class Start implements Callable<Integer> {
-        @Mixin
-        private Session session;
+        private final Session session;
 
         @Parameters(paramLabel = "NODE")
         private String name;
 
+        Start(Session session) {
+            this.session = session;
+        }
+
         @Override
         public Integer call() throws IOException {
             LocalCluster cluster = session.cluster();
-            ManagedProcess process = cluster.node(name);
-            if (process.handle().isPresent()) {
-                session.say(name + " is running already");
-            } else {
-                cluster.startNode(cluster.file().names().indexOf(name), session::say);
+            ManagedProcess process = cluster.process(name);
+            boolean started;
+            try (ClusterLock lock = ClusterLock.take(cluster.directory())) {
+                started = !process.isRunning();
+                if (started) {
+                    cluster.awaitGone(List.of(process));
+                    new Steps(session)
+                            .run("starting " + name + " at " + cluster.address(name), () -> start(cluster, process));
+                }
             }
             if (session.json()) {
-                session.printJson(Map.of("node", name));
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("node", name);
+                json.put("started", started);
+                session.printJson(json);
+            } else {
+                session.say(name + (started ? " is running" : " was running already"));
             }
-            return 0;
+            return ExitCode.DONE.number();
+        }
+
+        private void start(LocalCluster cluster, ManagedProcess process) throws IOException {
+            cluster.start(process);
+            Readiness readiness = new Readiness(cluster);
+            if (name.equals(LocalCluster.API)) {
+                readiness.awaitApi(READY);
+            } else if (cluster.api().isRunning()) {
+                readiness.awaitNode(name, READY);
+            }
+        }
+    }
+
+    /** Asks the cluster to do something about a node. */
+    abstract static class Change implements Callable<Integer> {
+        private final Session session;
+        private final String operation;
+        private final String done;
+
+        @Parameters(paramLabel = "NODE")
+        private String name;
+
+        Change(Session session, String operation, String done) {
+            this.session = session;
+            this.operation = operation;
+            this.done = done;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            JsonNode node =
+                    session.client().send(ApiRequest.of("POST", "/storage/nodes/" + Urls.path(name) + "/" + operation));
+            if (session.json()) {
+                session.printJson(node);
+            } else {
+                session.say(name + " " + done);
+            }
+            return ExitCode.DONE.number();
+        }
+    }
+
+    /** No new replicas. */
+    @Command(name = "cordon", description = "Lets a storage node keep what it has and get nothing new.")
+    static final class Cordon extends Change {
+        Cordon(Session session) {
+            super(session, "cordon", "gets no new replicas");
+        }
+    }
+
+    /** New replicas again. */
+    @Command(name = "uncordon", description = "Takes a cordon back.")
+    static final class Uncordon extends Change {
+        Uncordon(Session session) {
+            super(session, "uncordon", "may get new replicas");
+        }
+    }
+
+    /** Moves everything away. */
+    @Command(
+            name = "drain",
+            description = "Moves all replicas of a storage node to others; `status` shows how far it is.")
+    static final class Drain extends Change {
+        Drain(Session session) {
+            super(session, "drain", "is being drained; see `moorage status`");
         }
     }
 }

@@ -1,148 +1,138 @@
 package io.moorage.cli.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
 import io.moorage.cli.Session;
 import io.moorage.cli.Sizes;
 import io.moorage.cli.Table;
 import io.moorage.cli.cluster.LocalCluster;
-import io.moorage.cli.cluster.ManagedProcess;
-import io.moorage.cli.rest.ApiClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** How the cluster on this machine is doing. */
+/** How a cluster is doing. */
 @Command(
         name = "status",
-        mixinStandardHelpOptions = true,
-        description =
-                "Shows the processes of the cluster on this machine, their roles, lag and disks, and its volumes.")
+        description = {
+            "Shows the processes of the cluster on this machine, their roles, lag and disks, and its volumes.",
+            "With --api it shows another cluster. The exit code is 5 if it is stopped or not available."
+        })
 public final class StatusCommand implements Callable<Integer> {
-    @Mixin
-    private Session session;
+    private static final long LOOK_EVERY_MILLIS = 500;
+
+    private final Session session;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            description = "wait so long at most until everything runs and every replica is ready and misses nothing")
+    private Duration wait = Duration.ZERO;
+
+    StatusCommand(Session session) {
+        this.session = session;
+    }
 
     @Override
-    public Integer call() throws IOException {
-        LocalCluster cluster = session.cluster();
-        JsonNode health = health(cluster);
-        Map<String, JsonNode> byName = new HashMap<>();
-        if (health != null) {
-            health.get("nodes").forEach(node -> byName.put(node.get("name").asText(), node));
-        }
-        List<Map<String, Object>> processes = new ArrayList<>();
-        for (ManagedProcess process : cluster.processes()) {
-            processes.add(describe(cluster, process, byName.get(process.name())));
+    public Integer call() throws IOException, InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        ClusterReport report = report();
+        while (!report.isWhole() && System.nanoTime() < end) {
+            Thread.sleep(LOOK_EVERY_MILLIS);
+            report = report();
         }
         if (session.json()) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("data", cluster.directory().toString());
-            json.put("api", cluster.apiUrl());
-            json.put(
-                    "status",
-                    health == null ? "Unavailable" : health.get("status").asText());
-            json.put("processes", processes);
-            json.put("volumes", health == null ? List.of() : health.get("volumes"));
-            session.printJson(json);
-            return 0;
+            session.printJson(report.json());
+        } else {
+            print(report);
         }
-        print(cluster, health, processes);
-        return 0;
+        if (!wait.isZero() && !report.isWhole()) {
+            throw Failure.of(ExitCode.UNAVAILABLE, "the cluster is not whole after " + Sizes.show(wait));
+        }
+        return (report.isAvailable() ? ExitCode.DONE : ExitCode.UNAVAILABLE).number();
     }
 
-    private static JsonNode health(LocalCluster cluster) {
-        try {
-            return new ApiClient(cluster.apiUrl(), Duration.ZERO).get("/storage/health");
-        } catch (Failure e) {
-            return null;
+    private ClusterReport report() throws IOException {
+        if (session.namedApi().isPresent()) {
+            return ClusterReport.of(session.client());
+        }
+        LocalCluster cluster = session.cluster();
+        return ClusterReport.of(cluster);
+    }
+
+    private void print(ClusterReport report) {
+        session.print((report.directory() == null ? "Cluster" : "Cluster in " + report.directory()) + ", API "
+                + report.api() + ": " + report.status()
+                + (report.reason().isEmpty() ? "" : " (" + report.reason() + ")"));
+        session.print("");
+        session.console().out().print(nodes(report));
+        if (!report.volumes().isEmpty()) {
+            session.print("");
+            session.console().out().print(volumes(report.volumes()));
+        } else if (report.isAvailable()) {
+            session.print("");
+            session.print("No volumes yet: moorage" + session.dataOption() + " volume create NAME");
         }
     }
 
-    private static Map<String, Object> describe(LocalCluster cluster, ManagedProcess process, JsonNode node)
-            throws IOException {
-        Map<String, Object> row = new LinkedHashMap<>();
-        var handle = process.handle();
-        boolean isApi = process.name().equals("api");
-        row.put("name", process.name());
-        row.put("pid", handle.map(ProcessHandle::pid).orElse(null));
-        row.put(
-                "state",
-                handle.isEmpty()
-                        ? "stopped"
-                        : node == null ? "running" : node.get("state").asText());
-        row.put(
-                "address",
-                isApi
-                        ? "127.0.0.1:" + cluster.file().apiPort()
-                        : cluster.file()
-                                .serviceAddresses()
-                                .get(cluster.file().names().indexOf(process.name())));
-        if (node != null && node.get("replicas").size() > 0) {
-            int leads = 0;
-            long lag = 0;
-            long missing = 0;
-            long stored = 0;
-            for (JsonNode replica : node.get("replicas")) {
-                leads += replica.get("role").asText().equals("leader") ? 1 : 0;
-                lag = Math.max(lag, replica.get("lag").asLong());
-                missing += replica.get("missingExtents").asLong();
-                stored += replica.get("storedBytes").asLong();
-            }
-            row.put("groups", node.get("replicas").size());
-            row.put("leads", leads);
-            row.put("lag", lag);
-            row.put("missingExtents", missing);
-            row.put("storedBytes", stored);
-            row.put("freeBytes", node.get("freeBytes").asLong());
-        }
-        return row;
-    }
-
-    private static void print(LocalCluster cluster, JsonNode health, List<Map<String, Object>> processes) {
-        System.out.println("Cluster in " + cluster.directory() + ", API at " + cluster.apiUrl() + ": "
-                + (health == null ? "not available" : health.get("status").asText()));
+    private static Table nodes(ClusterReport report) {
         Table table = new Table().row("NODE", "PID", "STATE", "ADDRESS", "LEADS", "LAG", "MISSING", "STORED", "FREE");
-        for (Map<String, Object> row : processes) {
-            boolean known = row.containsKey("groups");
+        List<ClusterReport.Member> members = new ArrayList<>(report.nodes());
+        report.apiServer().ifPresent(members::add);
+        for (ClusterReport.Member member : members) {
+            boolean known = member.isKnown();
             table.row(
-                    row.get("name"),
-                    row.get("pid") == null ? "-" : row.get("pid"),
-                    row.get("state"),
-                    row.get("address"),
-                    known ? row.get("leads") + "/" + row.get("groups") : "-",
-                    known ? row.get("lag") : "-",
-                    known ? row.get("missingExtents") : "-",
-                    known ? Sizes.show((Long) row.get("storedBytes")) : "-",
-                    known ? Sizes.show((Long) row.get("freeBytes")) : "-");
+                    member.name(),
+                    member.pid() == null ? "-" : member.pid(),
+                    member.state() + (member.node().path("cordoned").asBoolean() ? ", cordoned" : ""),
+                    member.address(),
+                    known ? member.leads() + " of " + member.groups() : "-",
+                    known ? member.lag() : "-",
+                    known ? member.missingExtents() : "-",
+                    known ? Sizes.show(member.storedBytes()) : "-",
+                    known
+                            ? Sizes.show(member.node().path("freeBytes").asLong()) + " of "
+                                    + Sizes.show(
+                                            member.node().path("capacityBytes").asLong())
+                            : "-");
         }
-        System.out.print(table);
-        if (health != null && health.get("volumes").size() > 0) {
-            System.out.println();
-            Table volumes = new Table().row("VOLUME", "STATUS", "REPLICAS", "ENTRIES", "SIZE");
-            for (JsonNode volume : health.get("volumes")) {
-                List<String> roles = new ArrayList<>();
-                volume.get("status")
-                        .get("replicas")
-                        .forEach(replica -> roles.add(replica.get("node").asText() + " "
-                                + replica.get("role").asText()
-                                + (replica.get("state").asText().equals("ready")
-                                        ? ""
-                                        : " (" + replica.get("state").asText() + ")")));
-                volumes.row(
-                        volume.get("name").asText(),
-                        volume.get("status").get("phase").asText(),
-                        String.join(", ", roles),
-                        volume.get("usage").get("entries").asLong(),
-                        Sizes.show(volume.get("usage").get("bytes").asLong()));
-            }
-            System.out.print(volumes);
+        return table;
+    }
+
+    private static Table volumes(List<JsonNode> volumes) {
+        Table table = new Table().row("VOLUME", "STATUS", "ENTRIES", "SIZE", "REPLICAS");
+        for (JsonNode volume : volumes) {
+            List<String> replicas = new ArrayList<>();
+            volume.path("status").path("replicas").forEach(replica -> replicas.add(replica(replica)));
+            table.row(
+                    volume.path("name").asText(),
+                    volume.path("status").path("phase").asText(),
+                    volume.path("usage").path("entries").asLong(),
+                    Sizes.show(volume.path("usage").path("bytes").asLong()),
+                    String.join(", ", replicas));
         }
+        return table;
+    }
+
+    /** For example "node-1 leader", "node-2 follower (catching-up, 17 behind)". */
+    static String replica(JsonNode replica) {
+        List<String> remarks = new ArrayList<>();
+        String state = replica.path("state").asText();
+        if (!state.equals("ready")) {
+            remarks.add(state);
+        }
+        if (replica.path("lag").asLong() > 0) {
+            remarks.add(replica.path("lag").asLong() + " behind");
+        }
+        if (replica.path("missingExtents").asLong() > 0) {
+            remarks.add(replica.path("missingExtents").asLong() + " extents missing");
+        }
+        return replica.path("node").asText()
+                + (state.equals("unreachable") ? "" : " " + replica.path("role").asText())
+                + (remarks.isEmpty() ? "" : " (" + String.join(", ", remarks) + ")");
     }
 }

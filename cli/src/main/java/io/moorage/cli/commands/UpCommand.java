@@ -1,174 +1,219 @@
 package io.moorage.cli.commands;
 
+import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
 import io.moorage.cli.Session;
+import io.moorage.cli.cluster.ClusterLock;
 import io.moorage.cli.cluster.LocalCluster;
 import io.moorage.cli.cluster.ManagedProcess;
-import io.moorage.cli.rest.ApiClient;
+import io.moorage.cli.rest.ApiRequest;
 import java.io.IOException;
-import java.nio.channels.FileLock;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts a cluster on this machine. */
 @Command(
         name = "up",
-        mixinStandardHelpOptions = true,
-        description = "Starts a cluster on this machine; each storage node is a process of its own.")
+        description = {
+            "Starts a cluster on this machine; each storage node is a process of its own.",
+            "Run again, it starts what does not run."
+        })
 public final class UpCommand implements Callable<Integer> {
-    @Mixin
-    private Session session;
+    private static final int DEFAULT_NODES = 3;
+    private static final int DEFAULT_HEAP = 512;
+    private static final int SMALLEST_HEAP = 128;
+    private static final Duration READY = Duration.ofSeconds(90);
 
-    @Option(names = "--nodes", description = "storage nodes of a new cluster (default: 3)")
+    private final Session session;
+
+    @Option(names = "--nodes", paramLabel = "N", description = "storage nodes of a new cluster (default: 3)")
     private Integer nodes;
 
-    @Option(names = "--port", description = "port of the API server of a new cluster (default: 8000)")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "port of the API server of a new cluster (default: 8000)")
     private Integer port;
 
     @Option(
             names = "--port-base",
-            defaultValue = "0",
+            paramLabel = "PORT",
             description = "count all ports of a new cluster from this one, rather than use the usual ones")
-    private int portBase;
+    private Integer portBase;
 
     @Option(
             names = "--heap",
-            defaultValue = "512",
             paramLabel = "MIB",
-            description = "heap of each process of a new cluster (default: ${DEFAULT-VALUE})")
-    private int heap;
+            description = "heap of each process, from its next start (default: 512)")
+    private Integer heap;
+
+    @Option(names = "--volume", paramLabel = "NAME", description = "make this volume, unless it is there")
+    private String volume;
 
     @Option(names = "--foreground", description = "stay, and stop the cluster on Ctrl-C")
     private boolean foreground;
 
-    @Override
-    public Integer call() throws IOException, InterruptedException {
-        LocalCluster cluster;
-        try (FileLock lock = LocalCluster.lock(session.dataDirectory())) {
-            cluster = LocalCluster.find(session.dataDirectory());
-            boolean made = cluster == null;
-            if (made) {
-                cluster = make();
-            } else {
-                checkSame(cluster);
-            }
-            boolean running = !made && isWhole(cluster) && isReady(cluster);
-            if (running) {
-                session.say("the cluster in " + cluster.directory() + " is running already");
-            } else {
-                cluster.start(step -> session.say("· " + step));
-                awaitReady(cluster);
-            }
-            summary(cluster);
-        }
-        if (foreground) {
-            stayUntilStopped(cluster);
-        }
-        return 0;
+    UpCommand(Session session) {
+        this.session = session;
     }
 
-    private LocalCluster make() throws IOException {
-        int count = nodes == null ? 3 : nodes;
-        if (count < 1 || count > 20) {
-            throw Failure.of(Failure.USAGE, "--nodes is " + count + "; it must be 1 to 20");
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        checkRanges();
+        Path directory = session.dataDirectory();
+        LocalCluster.checkUsable(directory);
+        LocalCluster cluster;
+        try (ClusterLock lock = ClusterLock.take(directory)) {
+            cluster = startUnder(lock, directory);
         }
-        if (portBase != 0 && (portBase < 1024 || portBase > 65_000)) {
-            throw Failure.of(Failure.USAGE, "--port-base is " + portBase + "; it must be 1024 to 65000");
+        summary(cluster);
+        return foreground ? new Foreground(session, cluster).stay() : ExitCode.DONE.number();
+    }
+
+    private LocalCluster startUnder(ClusterLock held, Path directory) throws IOException {
+        Optional<LocalCluster> found = LocalCluster.find(directory);
+        found.ifPresent(this::checkSame);
+        LocalCluster cluster = found.isPresent() ? found.get() : create(directory);
+        if (heap != null && heap != cluster.file().heapMiB()) {
+            cluster.setHeap(heap);
         }
-        int apiPort = port != null ? port : portBase == 0 ? 8000 : portBase;
-        return LocalCluster.create(session.dataDirectory(), count, apiPort, portBase, heap);
+        if (foreground) {
+            Foreground.stopAtExit(session, cluster);
+        }
+        if (cluster.stopped().isEmpty() && new Readiness(cluster).isServing()) {
+            session.say("The cluster in " + directory + " is running already.");
+        } else {
+            session.say((found.isEmpty() ? "A new cluster in " : "The cluster in ") + directory);
+            start(cluster);
+        }
+        if (volume != null) {
+            session.client().send(ApiRequest.of("POST", "/storage/volumes").json(Map.of("name", volume)));
+        }
+        return cluster;
+    }
+
+    /**
+     * Starts what does not run until all serves. A process that was just ending when it was looked at is started in the next round;
+     * one that was started here and has ended is not, for it would end again.
+     */
+    private void start(LocalCluster cluster) throws IOException {
+        Steps steps = new Steps(session);
+        Set<String> started = new HashSet<>();
+        while (true) {
+            List<ManagedProcess> stopped = cluster.stopped();
+            List<ManagedProcess> again = stopped.stream()
+                    .filter(process -> started.contains(process.name()))
+                    .toList();
+            if (!again.isEmpty()) {
+                throw Failure.of(ExitCode.UNAVAILABLE, "a process has ended:" + LocalCluster.lastWords(again));
+            }
+            cluster.awaitGone(stopped);
+            for (ManagedProcess process : stopped) {
+                steps.run(
+                        "starting " + process.name() + " at " + cluster.address(process.name()),
+                        () -> cluster.start(process));
+                started.add(process.name());
+            }
+            try {
+                awaitServing(steps, cluster);
+                return;
+            } catch (Failure e) {
+                if (cluster.stopped().isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void awaitServing(Steps steps, LocalCluster cluster) throws IOException {
+        if (!cluster.file().bootstrapped()) {
+            steps.run("making the groups of the cluster", cluster::bootstrap);
+        }
+        Readiness readiness = new Readiness(cluster);
+        steps.run("waiting for the API server", () -> readiness.awaitApi(READY));
+        steps.run("waiting for the storage nodes", () -> {
+            for (String name : cluster.file().names()) {
+                readiness.awaitNode(name, READY);
+            }
+        });
+    }
+
+    private void checkRanges() {
+        if (nodes != null && (nodes < 1 || nodes > LocalCluster.MOST_NODES)) {
+            throw Failure.usage("--nodes is " + nodes + "; it must be 1 to " + LocalCluster.MOST_NODES);
+        }
+        if (port != null && (port < 1 || port > 65_535)) {
+            throw Failure.usage("--port is " + port + "; it must be 1 to 65535");
+        }
+        if (portBase != null && (portBase < 1024 || portBase > 65_000)) {
+            throw Failure.usage("--port-base is " + portBase + "; it must be 1024 to 65000");
+        }
+        if (heap != null && heap < SMALLEST_HEAP) {
+            throw Failure.usage("--heap is " + heap + "; it must be " + SMALLEST_HEAP + " (MiB) or more");
+        }
+    }
+
+    private LocalCluster create(Path directory) throws IOException {
+        return LocalCluster.create(
+                directory,
+                nodes == null ? DEFAULT_NODES : nodes,
+                port == null ? 0 : port,
+                portBase == null ? 0 : portBase,
+                heap == null ? DEFAULT_HEAP : heap);
     }
 
     private void checkSame(LocalCluster cluster) {
-        if (nodes != null && nodes != cluster.file().nodes()) {
+        same(cluster, "--nodes", nodes, cluster.file().nodes());
+        same(cluster, "--port-base", portBase, cluster.file().portBase());
+        same(cluster, "--port", port, cluster.file().apiPort());
+    }
+
+    private static void same(LocalCluster cluster, String option, Integer asked, int is) {
+        if (asked != null && asked != is) {
             throw Failure.of(
-                    Failure.CONFLICT,
-                    "the cluster in " + cluster.directory() + " has "
-                            + cluster.file().nodes() + " nodes, not " + nodes
-                            + ": leave --nodes out, or name another directory with --data");
-        }
-        if (port != null && port != cluster.file().apiPort()) {
-            throw Failure.of(
-                    Failure.CONFLICT,
-                    "the cluster in " + cluster.directory() + " has its API server on port "
-                            + cluster.file().apiPort() + ": leave --port out, or name another directory with --data");
-        }
-    }
-
-    private static boolean isWhole(LocalCluster cluster) throws IOException {
-        for (ManagedProcess process : cluster.processes()) {
-            if (process.handle().isEmpty()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Processes that are just dying are there still, and do not answer. */
-    private static boolean isReady(LocalCluster cluster) {
-        try {
-            new ApiClient(cluster.apiUrl(), Duration.ofSeconds(3)).get("/storage/health/ready");
-            return true;
-        } catch (Failure e) {
-            return false;
-        }
-    }
-
-    private void awaitReady(LocalCluster cluster) throws IOException, InterruptedException {
-        session.say("· waiting for the API server");
-        ApiClient client = new ApiClient(cluster.apiUrl(), Duration.ZERO);
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (true) {
-            try {
-                client.get("/storage/health/ready");
-                return;
-            } catch (Failure e) {
-                boolean dead = cluster.api().handle().isEmpty();
-                if (dead || System.nanoTime() > end) {
-                    throw Failure.of(
-                            Failure.UNAVAILABLE,
-                            "the cluster did not become ready: " + e.getMessage() + "\n" + cluster.deadProcesses());
-                }
-            }
-            Thread.sleep(200);
+                    ExitCode.CONFLICT,
+                    "the cluster in " + cluster.directory() + " was made with " + option + " " + is + ", and " + asked
+                            + " is asked for: leave " + option + " out, or name another directory with --data");
         }
     }
 
     private void summary(LocalCluster cluster) {
         if (session.json()) {
-            session.printJson(Map.of(
-                    "api", cluster.apiUrl(),
-                    "data", cluster.directory().toString(),
-                    "nodes", cluster.file().names()));
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("api", cluster.apiUrl());
+            json.put("data", cluster.directory().toString());
+            json.put("nodes", cluster.file().names());
+            session.printJson(json);
+            session.console().out().flush();
             return;
         }
+        String options = session.dataOption();
+        String name = volume == null ? "photos" : volume;
         session.say("");
-        session.say("Moorage is up: " + cluster.file().nodes() + " storage nodes, API at " + cluster.apiUrl());
-        session.say("Data is in " + cluster.directory());
+        session.say("Moorage is up: " + nodeCount(cluster) + " and an API server at " + cluster.apiUrl());
+        session.say("Data and logs are in " + cluster.directory());
+        session.say("");
         session.say("Next:");
-        session.say("  moorage volume create photos");
-        session.say("  moorage put README.md photos:readme.md");
-        session.say("  moorage ls photos:");
-        session.say("  moorage status        moorage down");
+        if (volume == null) {
+            session.say("  moorage" + options + " volume create " + name);
+        }
+        session.say("  moorage" + options + " put -r DIRECTORY " + name + ":");
+        session.say("  moorage" + options + " ls -l " + name + ":");
+        session.say("  moorage" + options + " status");
+        session.say(foreground ? "Ctrl-C stops it." : "  moorage" + options + " down");
     }
 
-    private void stayUntilStopped(LocalCluster cluster) throws InterruptedException {
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try {
-                session.say("stopping");
-                cluster.stop(session::say);
-            } catch (IOException e) {
-                System.err.println("moorage: " + e.getMessage());
-            } finally {
-                stopped.countDown();
-            }
-        }));
-        stopped.await();
+    private static String nodeCount(LocalCluster cluster) {
+        int count = cluster.file().nodes();
+        return count + (count == 1 ? " storage node" : " storage nodes");
     }
 }

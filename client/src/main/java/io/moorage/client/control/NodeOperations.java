@@ -61,8 +61,11 @@ final class NodeOperations {
         List<NodeStatus> statuses = new ArrayList<>();
         for (NodeView node : cluster.nodes()) {
             String name = node.info().map(i -> i.getName()).orElseGet(() -> nameAt(node.address()));
-            statuses.add(new NodeStatus(
-                    name, records.getOrDefault(name, NodeRecord.NONE).cordoned(), node));
+            NodeRecord record = records.getOrDefault(name, NodeRecord.NONE);
+            statuses.add(
+                    record.draining()
+                            ? new NodeStatus(name, record.cordoned(), "draining", node)
+                            : new NodeStatus(name, record.cordoned(), node));
         }
         return statuses;
     }
@@ -160,8 +163,9 @@ final class NodeOperations {
         List<NodeView> nodes = cluster.nodes();
         Map<String, NodeRecord> records = records();
         adoptRegistered(records);
+        int replicas = ClusterBootstrap.replicas(nodes.size());
         MembershipPolicy policy = new MembershipPolicy(
-                ClusterBootstrap.replicas(nodes.size()),
+                group -> replicas,
                 REPLACE_AFTER,
                 names(records, NodeRecord::cordoned),
                 names(records, NodeRecord::draining));

@@ -4,6 +4,7 @@ import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeInfo;
+import io.moorage.protocol.v1.NodeState;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.Role;
@@ -81,14 +82,20 @@ public final class MembershipPlanner {
         boolean gone = !byId.containsKey(member.getNodeId())
                 && silentFor.getOrDefault(member.getNodeId(), Duration.ZERO).compareTo(policy.replaceAfter()) > 0;
         boolean draining = policy.draining().contains(name);
-        if (!lostDisk && !gone && !draining) {
+        ReplicaInfo replica = replicas.getOrDefault(group, Map.of()).get(member.getNodeId());
+        boolean damaged = replica != null && replica.getState() == ReplicaState.REPLICA_STATE_DAMAGED;
+        if (!lostDisk && !gone && !draining && !damaged) {
             return Optional.empty();
         }
         String why = lostDisk
                 ? "node " + name + " came back without its data, as "
                         + sameName.info().orElseThrow().getId()
-                : gone ? "node " + name + " has been silent for too long" : "node " + name + " is being drained";
-        if (lostDisk) {
+                : damaged
+                        ? "the log of node " + name + " is damaged"
+                        : gone
+                                ? "node " + name + " has been silent for too long"
+                                : "node " + name + " is being drained";
+        if (lostDisk || damaged) {
             // Its former self goes first, and it joins when that is done: as long as the group believes in the former
             // self, the
             // new one, which has the same address, would get its messages, and answer for what it does not remember.
@@ -126,10 +133,11 @@ public final class MembershipPlanner {
 
     /** A group that lost a member gets another one: on the node that has waited longest for it, or has the most room. */
     private Optional<MembershipStep> addIfShort(GroupId group, ReplicaInfo leader) {
-        if (leader.getMembersCount() >= policy.replicas()) {
+        int replicas = policy.replicas().applyAsInt(group);
+        if (leader.getMembersCount() >= replicas) {
             return Optional.empty();
         }
-        String why = "it has " + leader.getMembersCount() + " of " + policy.replicas() + " members";
+        String why = "it has " + leader.getMembersCount() + " of " + replicas + " members";
         Optional<NodeView> prepared = nodes.stream()
                 .filter(node -> node.info().isPresent()
                         && isWaiting(group, node.info().get().getId()))
@@ -194,14 +202,28 @@ public final class MembershipPlanner {
         return Optional.empty();
     }
 
-    /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining nodes are ours. */
+    /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining and full nodes are ours. */
     private Optional<MembershipStep> leadAsPreferred(GroupId group, ReplicaInfo leader) {
         boolean draining = policy.draining().contains(nameOf(leader.getLeaderNodeId()));
-        return draining
-                ? healthyOther(group, leader, leader.getLeaderNodeId())
-                        .map(to -> new MembershipStep.MoveLeader(
-                                group, to, "its leader is on a node that is being drained"))
+        if (draining) {
+            return healthyOther(group, leader, leader.getLeaderNodeId())
+                    .map(to ->
+                            new MembershipStep.MoveLeader(group, to, "its leader is on a node that is being drained"));
+        }
+        // A leader without room refuses what a majority of the others could take.
+        return isFull(leader.getLeaderNodeId())
+                ? leader.getMembersList().stream()
+                        .map(Member::getNodeId)
+                        .filter(id ->
+                                !isFull(id) && !policy.draining().contains(nameOf(id)) && healthy(group, leader, id))
+                        .findFirst()
+                        .map(to -> new MembershipStep.MoveLeader(group, to, "its leader's disk is full"))
                 : Optional.empty();
+    }
+
+    private boolean isFull(String nodeId) {
+        NodeView node = byId.get(nodeId);
+        return node != null && node.info().orElseThrow().getState() == NodeState.NODE_STATE_FULL;
     }
 
     private Optional<String> healthyOther(GroupId group, ReplicaInfo leader, String not) {
@@ -235,12 +257,24 @@ public final class MembershipPlanner {
                     boolean member = leader.getMembersList().stream()
                             .anyMatch(m -> nameOf(m.getNodeId()).equals(info.getName()));
                     return !member
-                            && !policy.cordoned().contains(info.getName())
-                            && !policy.draining().contains(info.getName())
+                            && policy.takesReplicas(info.getName())
                             && info.getFreeBytes() > 2 * leader.getStoredBytes();
                 })
-                .min(Comparator.<NodeView>comparingInt(node -> node.replicas().size())
+                .min(Comparator.<NodeView>comparingLong(node -> inZoneOf(node, leader))
+                        .thenComparingInt(node -> node.replicas().size())
                         .thenComparing(NodeView::address));
+    }
+
+    /** How many members of the group are in the zone of that node already: none is best. */
+    private long inZoneOf(NodeView node, ReplicaInfo leader) {
+        String zone = node.info().orElseThrow().getZone();
+        return zone.isEmpty()
+                ? 0
+                : leader.getMembersList().stream()
+                        .map(member -> byId.get(member.getNodeId()))
+                        .filter(each -> each != null
+                                && zone.equals(each.info().orElseThrow().getZone()))
+                        .count();
     }
 
     static String nameOf(String nodeId) {

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class MembershipPlannerTest {
     private static final GroupId GROUP = GroupId.parse("00000000-0000-0000-0000-000000000001");
-    private static final MembershipPolicy CALM = new MembershipPolicy(3, Duration.ofMinutes(10), Set.of(), Set.of());
+    private static final MembershipPolicy CALM =
+            new MembershipPolicy(group -> 3, Duration.ofMinutes(10), Set.of(), Set.of());
 
     @Test
     void nothingIsDoneToAHealthyGroup() {
@@ -50,6 +51,28 @@ class MembershipPlannerTest {
                         step -> assertThat(step.members())
                                 .extracting(Member::getNodeId)
                                 .containsExactly("a.1", "b.1", "c.2"));
+    }
+
+    @Test
+    void memberWhoseLogIsDamagedIsReplacedOnItsOwnNode() {
+        ReplicaInfo.Builder damaged = ReplicaInfo.newBuilder().setState(ReplicaState.REPLICA_STATE_DAMAGED);
+        assertThat(plan(CALM, Map.of(), node("a", "1", leader()), node("b", "1", ready()), node("c", "1", damaged)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Reconfigure.class,
+                        step -> assertThat(step.members())
+                                .extracting(Member::getNodeId)
+                                .containsExactly("a.1", "b.1"));
+        ReplicaInfo.Builder two = leader().removeMembers(2);
+        assertThat(plan(CALM, Map.of(), node("a", "1", two), node("b", "1", ready()), node("c", "1", damaged)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Prepare.class,
+                        step -> assertThat(step.nodeAddress()).isEqualTo("c:1"));
+        ReplicaInfo.Builder behind = ready().setMissingExtents(3).setState(ReplicaState.REPLICA_STATE_CATCHING_UP);
+        assertThat(plan(CALM, Map.of(), node("a", "1", leader()), node("b", "1", behind), node("c", "1", damaged)))
+                .singleElement()
+                .isInstanceOf(MembershipStep.Blocked.class);
     }
 
     @Test
@@ -82,7 +105,7 @@ class MembershipPlannerTest {
 
     @Test
     void leaderOnADrainingNodeIsMovedBeforeItsReplica() {
-        MembershipPolicy drain = new MembershipPolicy(3, Duration.ofMinutes(10), Set.of("a"), Set.of("a"));
+        MembershipPolicy drain = new MembershipPolicy(group -> 3, Duration.ofMinutes(10), Set.of("a"), Set.of("a"));
         assertThat(plan(
                         drain,
                         Map.of(),

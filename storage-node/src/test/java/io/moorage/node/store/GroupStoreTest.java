@@ -23,6 +23,7 @@ import io.moorage.protocol.v1.ReleasePin;
 import io.moorage.protocol.v1.RenewPin;
 import io.moorage.protocol.v1.RequestId;
 import io.moorage.protocol.v1.Result;
+import io.moorage.protocol.v1.SweepHistory;
 import io.moorage.protocol.v1.VerifyState;
 import io.moorage.protocol.v1.VolumeSpec;
 import java.util.List;
@@ -216,6 +217,37 @@ class GroupStoreTest {
         try (StoreView view = store.view()) {
             assertThat(view.stat(volume, "b", 0).orElseThrow().getModifiedAtMs())
                     .isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void pinExpiresByLeaseTimeAndNotByTheClock() {
+        apply(Command.newBuilder()
+                .setVolumeId(volume)
+                .setCreatePin(CreatePin.newBuilder().setName("p").setTtlMs(90_000))
+                .build());
+        Command sweep = Command.newBuilder()
+                .setSweepHistory(SweepHistory.newBuilder().setLimit(10))
+                .build();
+        store.apply(
+                1,
+                index++,
+                CommandBatch.newBuilder()
+                        .setTimestampMs(3_600_000)
+                        .setElapsedMs(89_999)
+                        .addCommands(sweep)
+                        .build());
+        assertThat(pins()).isEqualTo(1);
+        store.apply(
+                1,
+                index++,
+                CommandBatch.newBuilder().setElapsedMs(1).addCommands(sweep).build());
+        assertThat(pins()).isZero();
+    }
+
+    private int pins() {
+        try (StoreView view = store.view()) {
+            return view.pins(volume).size();
         }
     }
 

@@ -1,0 +1,52 @@
+package io.moorage.cli.cluster;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines of a local cluster's processes: this Java, this class path. */
+final class JavaCommand {
+    private static final int FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS = 24;
+
+    private JavaCommand() {}
+
+    /**
+     * @param process name of the process, for its log
+     * @param config its only argument
+     */
+    static List<String> of(String mainClass, ManagedProcess process, Path config, int heapMiB) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx" + heapMiB + "m");
+        command.add("-XX:MaxDirectMemorySize=" + heapMiB / 2 + "m");
+        // Several processes on a laptop: collectors with threads of their own would only be in each other's way.
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:ErrorFile=" + process.logFile().resolveSibling(process.name() + ".crash"));
+        command.add("-Dlogback.configurationFile=moorage-local-logback.xml");
+        command.add("-Dmoorage.log=" + process.logFile());
+        if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        Path classes = sharedClasses();
+        if (classes != null) {
+            command.add("-XX:SharedArchiveFile=" + classes);
+            // One that does not fit (any more) is no reason to say anything.
+            command.add("-Xlog:disable");
+            command.add("-Xlog:all=error,cds*=off:stderr");
+        }
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(mainClass);
+        command.add(config.toString());
+        return command;
+    }
+
+    /** Classes made ready by the launcher, which lets a JVM start in half the time; null = there are none. */
+    private static Path sharedClasses() {
+        String file = System.getProperty("moorage.classes", "");
+        return !file.isEmpty() && Files.exists(Path.of(file)) ? Path.of(file) : null;
+    }
+}
