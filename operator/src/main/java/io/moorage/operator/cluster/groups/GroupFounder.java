@@ -84,16 +84,16 @@ public final class GroupFounder {
     }
 
     private Optional<String> obstacle(Wanted wanted) {
-        if (plan.wasThere(cluster, wanted.id())) {
-            return Optional.of("no storage node has group " + wanted.id()
-                    + " any more, which held data: it is not made again; bring back the disks of its nodes");
-        }
         List<String> silent = observed.nodes().stream()
                 .filter(node -> !node.reachable())
                 .map(NodeView::address)
                 .toList();
         if (!silent.isEmpty()) {
             return Optional.of("groups are made when all storage nodes answer; these do not: " + silent);
+        }
+        if (plan.wasThere(cluster, wanted.id())) {
+            return Optional.of("no storage node has group " + wanted.id()
+                    + " any more, which held data: it is not made again; bring back the disks of its nodes");
         }
         if (observed.nodes().size() < cluster.getSpec().nodes()) {
             return Optional.of("groups are made when all " + cluster.getSpec().nodes() + " storage nodes are there; "
