@@ -30,6 +30,7 @@ public final class MoorageOperator implements AutoCloseable {
     private final Operator operator;
     private final Clusters clusters = new Clusters();
     private final GroupWork work = new GroupWork();
+    private final ClusterViews views;
 
     /**
      * @param kubernetes used by all parts; closed by whoever made it
@@ -50,17 +51,21 @@ public final class MoorageOperator implements AutoCloseable {
         });
         InstantSource clock = InstantSource.system();
         EventRecorder events = new EventRecorder(kubernetes, clock);
+        views = new ClusterViews(new ClusterEngines(clusters, kubernetes), clock);
         boolean serviceMonitors = kubernetes.hasApiGroup(SERVICE_MONITORS.split("/")[0], true);
         register(
                 new StorageClusterReconciler(
                         new StorageClusterReconciler.Surroundings(config.image(), config.namespace(), serviceMonitors),
                         kubernetes,
                         clusters,
+                        cluster -> {
+                            views.forget(cluster);
+                            clusters.forget(cluster);
+                        },
                         events,
                         work,
                         clock),
                 config);
-        ClusterViews views = new ClusterViews(new ClusterEngines(clusters, kubernetes), clock);
         register(new VolumeReconciler(views, events, clock), config);
         register(new SnapshotReconciler(views, events, clock), config);
         register(new StorageUserReconciler(events, clock), config);
@@ -93,6 +98,7 @@ public final class MoorageOperator implements AutoCloseable {
     public void close() {
         operator.stop();
         work.close();
+        views.close();
         clusters.close();
     }
 }

@@ -40,9 +40,9 @@ import io.moorage.operator.cluster.scaling.NodeAutoscaler;
 import io.moorage.operator.cluster.scaling.NodeCount;
 import io.moorage.operator.connection.Clusters;
 import io.moorage.operator.events.EventRecorder;
-import io.moorage.operator.naming.Durations;
 import io.moorage.operator.naming.Names;
 import io.moorage.operator.status.Conditions;
+import io.moorage.operator.text.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +52,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +71,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     public record Surroundings(String image, Optional<String> namespace, boolean serviceMonitors) {}
 
     private final Surroundings surroundings;
-    private final Clusters clusters;
+    private final Consumer<StorageCluster> forget;
     private final EventRecorder events;
     private final GroupWork work;
     private final GroupKeeper keeper;
@@ -80,15 +81,17 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     private final InstantSource clock;
     private final SimpleInboundEventSource<StorageCluster> ended = new SimpleInboundEventSource<>("group-work");
 
+    /** @param forget told of clusters that are gone */
     public StorageClusterReconciler(
             Surroundings surroundings,
             KubernetesClient kubernetes,
             Clusters clusters,
+            Consumer<StorageCluster> forget,
             EventRecorder events,
             GroupWork work,
             InstantSource clock) {
         this.surroundings = surroundings;
-        this.clusters = clusters;
+        this.forget = forget;
         this.events = events;
         this.work = work;
         this.keeper = new GroupKeeper(work, events);
@@ -316,7 +319,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             holdBack(cluster, why, context);
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(CALM);
         }
-        clusters.forget(cluster);
+        forget.accept(cluster);
         return DeleteControl.defaultDelete();
     }
 

@@ -3,7 +3,7 @@ package io.moorage.operator.cluster.scaling;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.NodeAutoscaling;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterStatus;
-import io.moorage.operator.naming.Durations;
+import io.moorage.operator.text.Durations;
 import java.time.Instant;
 import java.util.Optional;
 
