@@ -180,8 +180,14 @@ public final class MembershipPlanner {
 
     private MembershipStep replace(GroupId group, ReplicaInfo leader, Member old, NodeView target, String why) {
         NodeInfo info = target.info().orElseThrow();
-        if (!replicas.getOrDefault(group, Map.of()).containsKey(info.getId())) {
+        ReplicaInfo present = replicas.getOrDefault(group, Map.of()).get(info.getId());
+        if (present == null) {
             return new MembershipStep.Prepare(group, target.address(), why);
+        }
+        if (present.getState() != ReplicaState.REPLICA_STATE_JOINING) {
+            // It was a member once, and is not; what it has left cannot take part any more.
+            return new MembershipStep.Remove(
+                    group, target.address(), info.getId() + " is to join the group, and has remains of it");
         }
         List<Member> members = leader.getMembersList().stream()
                 .map(member -> member.getNodeId().equals(old.getNodeId()) ? memberOn(info, old.getPriority()) : member)

@@ -118,6 +118,22 @@ class MembershipPlannerTest {
     }
 
     @Test
+    void remainsOfAFormerMemberAreDroppedBeforeItJoinsAgain() {
+        MembershipPolicy drain = new MembershipPolicy(group -> 3, Duration.ofMinutes(10), Set.of("c"), Set.of("c"));
+        assertThat(plan(
+                        drain,
+                        Map.of(),
+                        node("a", "1", leader()),
+                        node("b", "1", ready()),
+                        node("c", "1", ready()),
+                        node("d", "1", ready().setState(ReplicaState.REPLICA_STATE_FAILED))))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Remove.class,
+                        step -> assertThat(step.nodeAddress()).isEqualTo("d:1"));
+    }
+
+    @Test
     void replicaThatIsNotAMemberAnyMoreIsRemoved() {
         assertThat(plan(
                         CALM,
