@@ -1,6 +1,7 @@
 package io.moorage.operator.cluster.scaling;
 
 import io.moorage.crds.v1alpha1.StorageCluster;
+import io.moorage.crds.v1alpha1.cluster.GroupStatus;
 import io.moorage.crds.v1alpha1.cluster.NodeAutoscaling;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterStatus;
 import io.moorage.operator.text.Durations;
@@ -49,7 +50,12 @@ public record NodeAutoscaler(int nodes, String reason) {
                     Math.round(used) + "% of the disk space is used, more than the " + bounds.targetUsedPercent()
                             + "% of autoscaling.targetUsedPercent");
         }
-        if (nodes > bounds.minNodes()) {
+        int widest = status.groups().stream()
+                .map(GroupStatus::replicas)
+                .filter(replicas -> replicas != null)
+                .max(Integer::compare)
+                .orElse(1);
+        if (nodes > Math.max(bounds.minNodes(), widest)) {
             double usedByLess = used * nodes / (nodes - 1);
             if (usedByLess < bounds.targetUsedPercent() - MARGIN_PERCENT) {
                 return to(

@@ -59,6 +59,43 @@ class RolloutTest {
     }
 
     @Test
+    void noneRestartsWhileAnotherIsEndingThoughAllLooksWell() {
+        Pod ending = new PodBuilder(pod(2, "old", true))
+                .editMetadata()
+                .withDeletionTimestamp("2026-01-01T11:59:59Z")
+                .endMetadata()
+                .build();
+        Rollout rollout = decide(Nodes.cluster(3), FINE, pod(0, "old", true), pod(1, "old", true), ending);
+        assertThat(rollout.restart()).isEmpty();
+        assertThat(rollout.status())
+                .hasValueSatisfying(status -> assertThat(status.message()).contains("main-node-2"));
+    }
+
+    @Test
+    void noneRestartsWhileAPodIsMissing() {
+        StatefulSet set = set(1L, 1L);
+        set.getSpec().setReplicas(3);
+        List<Pod> pods = List.of(pod(0, "old", true), pod(1, "old", true));
+        assertThat(Rollout.decide(Nodes.cluster(3), set, pods, Set.of(), FINE, NOW)
+                        .restart())
+                .isEmpty();
+    }
+
+    @Test
+    void aPodThatWasJustDeletedIsNotForgottenWhenKubernetesShowsItAsItWas() {
+        StorageCluster cluster = Nodes.cluster(3);
+        cluster.setStatus(StorageClusterStatusBuilder.builder()
+                .update(new UpdateStatus(0, "main-node-2", "2026-01-01T11:59:58Z", ""))
+                .build());
+        Pod[] pods = {pod(0, "old", true), pod(1, "old", true), pod(2, "old", true)};
+        assertThat(decide(cluster, FINE, pods).restart()).isEmpty();
+        cluster.setStatus(StorageClusterStatusBuilder.builder()
+                .update(new UpdateStatus(0, "main-node-2", "2026-01-01T11:59:20Z", ""))
+                .build());
+        assertThat(decide(cluster, FINE, pods).restart()).isPresent();
+    }
+
+    @Test
     void oneThatAnswersIsNotTakenForBrokenWhateverItsProbeSays() {
         Rollout rollout = Rollout.decide(
                 Nodes.cluster(3), set(1L, 1L), List.of(pod(0, "old", false)), Set.of("main-node-0"), FLAW, NOW);
@@ -106,6 +143,9 @@ class RolloutTest {
                 .withNewMetadata()
                 .withGeneration(generation)
                 .endMetadata()
+                .withNewSpec()
+                .withReplicas(1)
+                .endSpec()
                 .withNewStatus()
                 .withObservedGeneration(observed)
                 .withUpdateRevision("new")
