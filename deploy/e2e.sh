@@ -311,7 +311,7 @@ k patch storagecluster/main --type merge --patch "{\"spec\":{$patch}}" >/dev/nul
 begun() { ! diff -q "$work/before" <(uids); }
 wait_for "$patience" "the update begins" begun
 kill_operator
-updated() { settled 5 && is "$(get storagecluster/main '{.status.update.updatedNodes}')" 5; }
+updated() { settled 5 && is "$(get storagecluster/main '{.status.update}')" ''; }
 all_new() { is "$(uids | comm -12 - "$work/before" | wc -l)" 0; }
 wait_for $((3 * patience)) "all pods are new" all_new
 wait_for "$patience" "all nodes are updated" updated
