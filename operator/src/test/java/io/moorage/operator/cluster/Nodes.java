@@ -22,7 +22,9 @@ import java.util.UUID;
 public final class Nodes {
     private final int count;
     private final Map<Integer, List<Integer>> groups = new TreeMap<>();
+    private final Map<Integer, GroupId> names = new TreeMap<>();
     private final List<Integer> silent = new ArrayList<>();
+    private final List<Integer> ignorant = new ArrayList<>();
     private long free = 1L << 40;
     private long stored;
     private boolean leaderless;
@@ -37,6 +39,18 @@ public final class Nodes {
 
     public Nodes group(int number, Integer... members) {
         groups.put(number, List.of(members));
+        return this;
+    }
+
+    /** Gives a group the id that a plan has for it. */
+    public Nodes named(int number, GroupId id) {
+        names.put(number, id);
+        return this;
+    }
+
+    /** The node answers, and knows nothing of any group. */
+    public Nodes ignorant(int ordinal) {
+        ignorant.add(ordinal);
         return this;
     }
 
@@ -95,10 +109,10 @@ public final class Nodes {
         }
         List<ReplicaInfo> replicas = new ArrayList<>();
         groups.forEach((number, members) -> {
-            if (members.contains(ordinal)) {
+            if (members.contains(ordinal) && !ignorant.contains(ordinal)) {
                 boolean leads = members.get(0) == ordinal && !leaderless;
                 ReplicaInfo.Builder replica = ReplicaInfo.newBuilder()
-                        .setGroupId(group(number).toBytes())
+                        .setGroupId(names.getOrDefault(number, group(number)).toBytes())
                         .setRole(leads ? Role.ROLE_LEADER : Role.ROLE_FOLLOWER)
                         .setState(ReplicaState.REPLICA_STATE_READY)
                         .setCommitIndex(10)

@@ -69,6 +69,26 @@ class GroupFounderTest {
     }
 
     @Test
+    void aMemberThatHasNotHeardOfItsGroupGetsItsReplica() {
+        StorageCluster cluster = Nodes.cluster(3);
+        Nodes nodes = Nodes.of(3)
+                .group(1, 0, 1, 2)
+                .group(2, 1, 2, 0)
+                .group(3, 2, 0, 1)
+                .ignorant(2);
+        List<Wanted> wanted = GroupPlan.of(cluster, List.of()).wanted();
+        for (int i = 0; i < 3; i++) {
+            nodes.named(i + 1, wanted.get(i).id());
+        }
+        GroupFounder.Result result = decide(cluster, nodes.observation(), Set.of());
+        // The third group is led by the one that knows nothing, and is left to its own.
+        assertThat(result.foundings())
+                .hasSize(2)
+                .allSatisfy(founding -> assertThat(founding.addresses()).containsExactly("main-node-2:9200"))
+                .allSatisfy(founding -> assertThat(founding.members()).hasSize(3));
+    }
+
+    @Test
     void nodesThatTakeNoReplicasAreLeftOut() {
         GroupFounder.Result result = decide(Nodes.cluster(4), Nodes.of(4).observation(), Set.of("main-node-3"));
         assertThat(result.foundings())
