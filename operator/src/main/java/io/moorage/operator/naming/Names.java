@@ -1,0 +1,85 @@
+package io.moorage.operator.naming;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+
+/** Names and labels of what belongs to a storage cluster. */
+public final class Names {
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    public static final String OPERATOR = "moorage-operator";
+    public static final String CLUSTER_LABEL = "moorage.io/cluster";
+    public static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+    public static final String STORAGE_NODE = "storage-node";
+    public static final String API_SERVER = "api-server";
+
+    public static final int SERVICE_PORT = 9200;
+    public static final int RAFT_PORT = 9300;
+    public static final int METRICS_PORT = 9091;
+    public static final int API_PORT = 8000;
+
+    /**
+     * Annotation of a pod: host:port of its storage node's services. Only where pods have no addresses of their own; otherwise
+     * the name that the headless service gives them is used.
+     */
+    public static final String SERVICE_ADDRESS = "moorage.io/service-address";
+
+    private Names() {}
+
+    /** Of the StatefulSet; its pods are called this with "-0", "-1"... behind it. */
+    public static String nodes(HasMetadata cluster) {
+        return cluster.getMetadata().getName() + "-node";
+    }
+
+    /** Of the headless service that names the pods, and of the configuration. */
+    public static String nodesService(HasMetadata cluster) {
+        return cluster.getMetadata().getName() + "-nodes";
+    }
+
+    /** Of the n-th storage node and its pod. */
+    public static String node(HasMetadata cluster, int ordinal) {
+        return nodes(cluster) + "-" + ordinal;
+    }
+
+    /** The claim of a storage node. */
+    public static String claim(String node) {
+        return "data-" + node;
+    }
+
+    /** Of the Deployment and the Service of the API servers. */
+    public static String api(HasMetadata cluster) {
+        return cluster.getMetadata().getName() + "-api";
+    }
+
+    /** host of a storage node, as the headless service resolves it. */
+    public static String host(HasMetadata cluster, String node) {
+        return node + "." + nodesService(cluster) + "." + cluster.getMetadata().getNamespace() + ".svc";
+    }
+
+    /** The ordinal of a storage node's name; -1 if it is none of this cluster. */
+    public static int ordinal(HasMetadata cluster, String node) {
+        String prefix = nodes(cluster) + "-";
+        return node.startsWith(prefix) && node.substring(prefix.length()).matches("\\d{1,6}")
+                ? Integer.parseInt(node.substring(prefix.length()))
+                : -1;
+    }
+
+    /** What selects the pods of a component; never changes, because selectors cannot. */
+    public static Map<String, String> selector(HasMetadata cluster, String component) {
+        return Map.of(CLUSTER_LABEL, cluster.getMetadata().getName(), COMPONENT_LABEL, component);
+    }
+
+    /** Labels of everything that belongs to a component of a cluster. */
+    public static Map<String, String> labels(HasMetadata cluster, String component) {
+        return Map.of(
+                CLUSTER_LABEL,
+                cluster.getMetadata().getName(),
+                COMPONENT_LABEL,
+                component,
+                MANAGED_BY,
+                OPERATOR,
+                "app.kubernetes.io/name",
+                "moorage",
+                "app.kubernetes.io/instance",
+                cluster.getMetadata().getName());
+    }
+}
