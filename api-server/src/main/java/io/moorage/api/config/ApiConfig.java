@@ -9,7 +9,13 @@ import java.util.List;
  * @param kubernetes null: there is none, and the cluster's nodes are asked for everything
  */
 public record ApiConfig(
-        Server server, Metrics metrics, List<String> nodes, Kubernetes kubernetes, Limits limits, Log log) {
+        Server server,
+        Metrics metrics,
+        List<String> nodes,
+        Kubernetes kubernetes,
+        Limits limits,
+        Log log,
+        S3 s3) {
 
     /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
     public record Server(String host, int port, int shutdownSeconds) {
@@ -59,9 +65,33 @@ public record ApiConfig(
         }
     }
 
-    /** Without Kubernetes. */
+    /**
+     * How S3 is served. It is always served below /s3 and /aws-s3 of the server's port as well.
+     *
+     * @param port its own port, where it is served at the root; -1 = none
+     * @param region that answers name; requests may be signed for any
+     * @param defaultVolume where buckets are made by those who name no volume; it is made when it is first needed
+     * @param domains names under which buckets are hosts (virtual-host style), such as "s3.example.org"
+     * @param daySeconds how long a day of a lifecycle rule lasts: less than 86400 is for trying rules out
+     */
+    public record S3(
+            String host, int port, String region, String defaultVolume, List<String> domains, int daySeconds) {
+        /** None but below the server's port. */
+        public static final S3 WITHOUT_PORT = new S3(null, -1, null, null, null, 0);
+
+        public S3 {
+            host = host == null ? "0.0.0.0" : host;
+            port = port == 0 ? 9000 : port;
+            region = region == null ? "us-east-1" : region;
+            defaultVolume = defaultVolume == null ? "s3" : defaultVolume;
+            domains = domains == null ? List.of() : List.copyOf(domains);
+            daySeconds = daySeconds == 0 ? 86_400 : daySeconds;
+        }
+    }
+
+    /** Without Kubernetes, and without a port for S3. */
     public ApiConfig(Server server, Metrics metrics, List<String> nodes, Limits limits, Log log) {
-        this(server, metrics, nodes, null, limits, log);
+        this(server, metrics, nodes, null, limits, log, S3.WITHOUT_PORT);
     }
 
     public ApiConfig {
@@ -70,5 +100,6 @@ public record ApiConfig(
         nodes = nodes == null ? List.of() : List.copyOf(nodes);
         limits = limits == null ? new Limits(0, 0, 0, 0) : limits;
         log = log == null ? new Log(null, false) : log;
+        s3 = s3 == null ? new S3(null, 0, null, null, null, 0) : s3;
     }
 }
