@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -51,7 +52,8 @@ public final class BucketOperations {
         this.registry = registry;
     }
 
-    public void create(S3Exchange exchange) throws IOException {
+    /** @param permission refuses volumes in which the caller may make no buckets */
+    public void create(S3Exchange exchange, Consumer<String> permission) throws IOException {
         String name = exchange.target().bucket();
         BucketNames.check(name);
         io.moorage.api.s3.object.CannedAcl.check(exchange.head().headers());
@@ -67,6 +69,7 @@ public final class BucketOperations {
             throw exists(there.get(), exchange.user());
         }
         String volume = volume(wanted.location());
+        permission.accept(volume);
         Map<String, String> settings = wanted.tags().size() == 0
                 ? Map.of()
                 : Map.of(
