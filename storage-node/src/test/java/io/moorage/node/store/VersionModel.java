@@ -26,7 +26,8 @@ import java.util.TreeMap;
  */
 final class VersionModel {
     /** @param content null = delete marker */
-    record Version(long version, String content, boolean versioned, TreeMap<String, String> attributes, ObjectLock lock) {
+    record Version(
+            long version, String content, boolean versioned, TreeMap<String, String> attributes, ObjectLock lock) {
         boolean marker() {
             return content == null;
         }
@@ -136,17 +137,15 @@ final class VersionModel {
         makeRoom(key);
         if (state(key) != VersioningState.VERSIONING_STATE_UNVERSIONED) {
             boolean enabled = state(key) == VersioningState.VERSIONING_STATE_ENABLED;
-            chain(key)
-                    .add(0, new Version(version, null, enabled, new TreeMap<>(), ObjectLock.getDefaultInstance()));
+            chain(key).add(0, new Version(version, null, enabled, new TreeMap<>(), ObjectLock.getDefaultInstance()));
         }
         tidy(key);
         return null;
     }
 
     private ErrorCode deleteTree(DeleteTree delete, long version) {
-        List<String> doomed = below(delete.getPrefix()).stream()
-                .limit(delete.getLimit())
-                .toList();
+        List<String> doomed =
+                below(delete.getPrefix()).stream().limit(delete.getLimit()).toList();
         if (doomed.stream().anyMatch(this::lockedAgainstReplacing)) {
             return ErrorCode.ERROR_CODE_LOCKED;
         }
@@ -276,7 +275,8 @@ final class VersionModel {
         if (state == VersioningState.VERSIONING_STATE_UNVERSIONED) {
             boolean kept = chains.entrySet().stream()
                     .filter(e -> e.getKey().startsWith(directory))
-                    .anyMatch(e -> e.getValue().size() > 1 || e.getValue().get(0).marker());
+                    .anyMatch(
+                            e -> e.getValue().size() > 1 || e.getValue().get(0).marker());
             if (kept) {
                 return ErrorCode.ERROR_CODE_NOT_EMPTY;
             }

@@ -182,7 +182,8 @@ final class VersionedCommands {
                         .setVersion(
                                 chain.isEmpty()
                                         ? 1
-                                        : chain.get(random.nextInt(chain.size())).version())
+                                        : chain.get(random.nextInt(chain.size()))
+                                                .version())
                         .build();
             default -> VersionSelector.getDefaultInstance();
         };
@@ -208,23 +209,25 @@ final class VersionedCommands {
     /** What undoes everything: no pins, no locks, no versions, nothing hidden. At a time when every retention has ended. */
     static CommandBatch clear(long volume, VersionModel model, List<String> pins) {
         List<Command.Builder> commands = new ArrayList<>();
-        pins.forEach(pin -> commands.add(Command.newBuilder()
-                .setReleasePin(ReleasePin.newBuilder().setName(pin))));
-        model.chains().forEach((key, chain) -> chain.forEach(version -> {
-            VersionSelector selector = VersionSelector.newBuilder()
-                    .setVersion(version.version())
-                    .build();
-            if (version.lock().getLegalHold()) {
-                commands.add(Command.newBuilder()
-                        .setSetLock(SetLock.newBuilder()
-                                .setKey(key)
-                                .setVersion(selector)
-                                .setLegalHold(false)));
-            }
-            commands.add(Command.newBuilder()
-                    .setHidden(true)
-                    .setDeleteVersion(DeleteVersion.newBuilder().setKey(key).setVersion(selector)));
-        }));
+        pins.forEach(pin -> commands.add(
+                Command.newBuilder().setReleasePin(ReleasePin.newBuilder().setName(pin))));
+        model.chains()
+                .forEach((key, chain) -> chain.forEach(version -> {
+                    VersionSelector selector = VersionSelector.newBuilder()
+                            .setVersion(version.version())
+                            .build();
+                    if (version.lock().getLegalHold()) {
+                        commands.add(Command.newBuilder()
+                                .setSetLock(SetLock.newBuilder()
+                                        .setKey(key)
+                                        .setVersion(selector)
+                                        .setLegalHold(false)));
+                    }
+                    commands.add(Command.newBuilder()
+                            .setHidden(true)
+                            .setDeleteVersion(
+                                    DeleteVersion.newBuilder().setKey(key).setVersion(selector)));
+                }));
         // A sweep goes on where the last one stopped, so it takes two to be sure to have seen everything.
         for (int i = 0; i < 2; i++) {
             commands.add(Command.newBuilder()

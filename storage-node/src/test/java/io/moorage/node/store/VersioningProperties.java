@@ -91,12 +91,16 @@ class VersioningProperties {
     private static void checkNow(StoreView view, VersionModel model, long seed, int round) {
         checkEntries(view, 0, model.now());
         VolumeUsage usage = view.volume(VOLUME).orElseThrow().getUsage();
-        long hidden = model.chains().keySet().stream().filter(KeyRules::isHidden).count();
+        long hidden =
+                model.chains().keySet().stream().filter(KeyRules::isHidden).count();
         List<VersionModel.Version> current = new ArrayList<>();
         List<VersionModel.Version> kept = new ArrayList<>();
-        model.chains().forEach((key, chain) -> chain.forEach(version -> (version == model.current(key) ? current : kept)
-                .add(version)));
-        assertThat(usage.getEntries()).as("seed %d round %d", seed, round).isEqualTo(model.now().size());
+        model.chains()
+                .forEach((key, chain) ->
+                        chain.forEach(version -> (version == model.current(key) ? current : kept).add(version)));
+        assertThat(usage.getEntries())
+                .as("seed %d round %d", seed, round)
+                .isEqualTo(model.now().size());
         assertThat(usage.getHiddenEntries()).isEqualTo(hidden);
         assertThat(usage.getLogicalBytes())
                 .isEqualTo(current.stream().mapToLong(v -> v.content().length()).sum());
@@ -134,7 +138,8 @@ class VersioningProperties {
         model.chains().forEach((key, chain) -> {
             if (!KeyRules.isHidden(key)) {
                 for (int i = 0; i < chain.size(); i++) {
-                    expected.add(describe(key, chain.get(i).version(), i == 0, chain.get(i).marker()));
+                    expected.add(describe(
+                            key, chain.get(i).version(), i == 0, chain.get(i).marker()));
                 }
             }
         });
@@ -157,17 +162,26 @@ class VersioningProperties {
             marker = page.getNextVersionMarker();
         } while (page.getTruncated());
         assertThat(listed).containsExactlyElementsOf(expected);
-        model.chains().forEach((name, chain) -> chain.forEach(version -> {
-            check(
-                    view,
-                    view.version(VOLUME, name, VersionSelector.newBuilder().setVersion(version.version()).build(), true)
-                            .orElseThrow(),
-                    version);
-            if (!version.versioned()) {
-                VersionSelector none = VersionSelector.newBuilder().setNullVersion(true).build();
-                check(view, view.version(VOLUME, name, none, true).orElseThrow(), version);
-            }
-        }));
+        model.chains()
+                .forEach((name, chain) -> chain.forEach(version -> {
+                    check(
+                            view,
+                            view.version(
+                                            VOLUME,
+                                            name,
+                                            VersionSelector.newBuilder()
+                                                    .setVersion(version.version())
+                                                    .build(),
+                                            true)
+                                    .orElseThrow(),
+                            version);
+                    if (!version.versioned()) {
+                        VersionSelector none = VersionSelector.newBuilder()
+                                .setNullVersion(true)
+                                .build();
+                        check(view, view.version(VOLUME, name, none, true).orElseThrow(), version);
+                    }
+                }));
     }
 
     private static String describe(String key, long version, boolean latest, boolean marker) {
