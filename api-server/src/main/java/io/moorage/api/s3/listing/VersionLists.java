@@ -18,10 +18,6 @@ public final class VersionLists {
 
     public void list(S3Exchange exchange, Bucket bucket) {
         ListParameters parameters = ListParameters.of(exchange, "max-keys");
-        if (parameters.delimiter().codePointCount(0, parameters.delimiter().length()) > 1) {
-            throw S3Exception.notImplemented("Of versions, a delimiter of more than one character is not implemented: '"
-                    + parameters.delimiter() + "'.");
-        }
         String keyMarker = exchange.query("key-marker").orElse("");
         String versionMarker = exchange.query("version-id-marker").orElse("");
         if (!versionMarker.isEmpty() && keyMarker.isEmpty()) {

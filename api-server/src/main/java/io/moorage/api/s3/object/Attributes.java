@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /** Names of the attributes that S3 keeps with entries, beside the user's metadata. */
 public final class Attributes {
-    /** See {@link ContentFacts}. */
-    public static final String CONTENT = "s3.content";
+    /** See {@link ContentFacts}. What begins so is dropped by the store when others append. */
+    public static final String CONTENT = "digest.s3";
     /** Tags as in the header x-amz-tagging. */
     public static final String TAGS = "s3.tags";
 
