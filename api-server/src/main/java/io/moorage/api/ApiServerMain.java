@@ -7,10 +7,16 @@ import io.moorage.api.config.ApiConfig;
 import io.moorage.api.config.ApiConfigLoader;
 import io.moorage.api.kubernetes.KubernetesConnection;
 import io.moorage.api.kubernetes.KubernetesControlPlane;
+import io.moorage.api.kubernetes.KubernetesUsers;
+import io.moorage.api.users.SystemUsers;
+import io.moorage.api.users.Users;
 import io.moorage.client.MoorageClient;
+import io.moorage.client.MoorageException;
+import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.client.control.ControlPlane;
 import io.moorage.client.control.DirectControlPlane;
 import io.moorage.client.control.ReconcileLoop;
+import io.moorage.protocol.v1.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +57,7 @@ public final class ApiServerMain {
             ControlPlane plane;
             MoorageClient client;
             Runnable stopLoop = () -> {};
+            Users users;
             if (config.kubernetes() != null) {
                 KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());
                 client = new MoorageClient(
@@ -60,6 +67,10 @@ public final class ApiServerMain {
                 // The operator looks after the groups.
                 kubernetesPlane.start();
                 plane = kubernetesPlane;
+                KubernetesUsers kubernetesUsers = new KubernetesUsers(kubernetes);
+                kubernetesUsers.start();
+                stopLoop = kubernetesUsers::close;
+                users = kubernetesUsers;
             } else {
                 client = new MoorageClient(config.nodes(), config.limits().concurrentUploads());
                 DirectControlPlane direct = new DirectControlPlane(client);
@@ -67,8 +78,11 @@ public final class ApiServerMain {
                 loop.start(RECONCILE_EVERY);
                 stopLoop = loop::close;
                 plane = direct;
+                users = new SystemUsers(() -> client.store(direct.resolve(ClusterBootstrap.SYSTEM_VOLUME)
+                        .orElseThrow(() -> new MoorageException(
+                                ErrorCode.ERROR_CODE_UNAVAILABLE, "the cluster has no system volume yet"))));
             }
-            ApiServer server = new ApiServer(config, plane, client::store);
+            ApiServer server = new ApiServer(config, plane, client::store, users);
             server.start();
             Runnable stop = stopLoop;
             CountDownLatch stopped = new CountDownLatch(1);

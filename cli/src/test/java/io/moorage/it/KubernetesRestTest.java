@@ -138,7 +138,8 @@ class KubernetesRestTest {
                         List.of(),
                         new ApiConfig.Kubernetes("local", NAMESPACE, kubernetes.url()),
                         new ApiConfig.Limits(64, 16, 1024, 30),
-                        null),
+                        null,
+                        ApiConfig.S3.WITHOUT_PORT),
                 plane,
                 client::store);
         server.start();

@@ -9,6 +9,7 @@ import io.moorage.api.files.Volumes;
 import io.moorage.api.http.Listener;
 import io.moorage.api.s3.access.Authorization;
 import io.moorage.api.s3.access.UserKeys;
+import io.moorage.api.s3.auth.PostFormVerifier;
 import io.moorage.api.s3.auth.SignatureV4Verifier;
 import io.moorage.api.s3.bucket.BucketOperations;
 import io.moorage.api.s3.bucket.BucketRegistry;
@@ -16,6 +17,7 @@ import io.moorage.api.s3.bucket.Lifecycles;
 import io.moorage.api.s3.endpoint.Dispatcher;
 import io.moorage.api.s3.endpoint.S3Endpoint;
 import io.moorage.api.s3.expiry.LifecycleRunner;
+import io.moorage.api.s3.form.FormUploads;
 import io.moorage.api.s3.object.MultiDelete;
 import io.moorage.api.users.Users;
 import io.moorage.client.control.ControlPlane;
@@ -50,14 +52,17 @@ public final class S3Server implements AutoCloseable {
         BucketRegistry registry = new BucketRegistry(volumes);
         Lifecycles lifecycles = new Lifecycles(Duration.ofSeconds(config.s3().daySeconds()));
         BucketOperations buckets = new BucketOperations(config.s3(), plane, registry);
+        UserKeys keys = new UserKeys(users);
+        Authorization authorization = new Authorization(users);
         Dispatcher dispatcher = new Dispatcher(
                 registry,
-                new Authorization(users),
+                authorization,
                 buckets,
                 multiDelete,
+                new FormUploads(new PostFormVerifier(keys), authorization),
                 Handlers.all(registry, buckets, lifecycles));
         endpoint = new S3Endpoint(
-                dispatcher, new SignatureV4Verifier(new UserKeys(users), MOUNTS), config, metrics, accessLog);
+                dispatcher, new SignatureV4Verifier(keys, MOUNTS), config, metrics, accessLog);
         lifecycle = new LifecycleRunner(registry, lifecycles, metrics);
         server = config.s3().port() < 0
                 ? null

@@ -37,6 +37,7 @@ public record ClusterFile(
     static final String NAME = "cluster.json";
 
     private static final String PROGRAM = "moorage";
+    private static final int S3 = 9000;
     private static final int API_METRICS = 9091;
     private static final int NODE_METRICS = 9100;
     private static final int SERVICES = 9200;
@@ -133,6 +134,10 @@ public record ClusterFile(
         return port(API_METRICS, 1);
     }
 
+    public int s3Port() {
+        return port(S3, 70);
+    }
+
     private int port(int usual, int offset) {
         return portBase == 0 ? usual : portBase + offset;
     }
@@ -145,7 +150,10 @@ public record ClusterFile(
     }
 
     public List<Port> apiPorts() {
-        return List.of(new Port(apiPort, "the API server"), new Port(apiMetricsPort(), "the API server (metrics)"));
+        return List.of(
+                new Port(apiPort, "the API server"),
+                new Port(s3Port(), "the API server (S3)"),
+                new Port(apiMetricsPort(), "the API server (metrics)"));
     }
 
     public List<String> serviceAddresses() {

@@ -42,6 +42,7 @@ final class ConfigFiles {
                 LocalCluster.API,
                 ordered(
                         "server", ordered("host", HOST, "port", cluster.apiPort()),
+                        "s3", ordered("host", HOST, "port", cluster.s3Port()),
                         "metrics", ordered("host", HOST, "port", cluster.apiMetricsPort()),
                         "nodes", cluster.serviceAddresses()));
     }

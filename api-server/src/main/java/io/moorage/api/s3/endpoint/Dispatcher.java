@@ -6,6 +6,7 @@ import io.moorage.api.s3.bucket.BucketOperations;
 import io.moorage.api.s3.bucket.BucketRegistry;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
+import io.moorage.api.s3.form.FormUploads;
 import io.moorage.api.s3.object.MultiDelete;
 import io.moorage.api.s3.object.ObjectCopies;
 import io.moorage.api.s3.multipart.UploadParts;
@@ -27,6 +28,7 @@ public final class Dispatcher {
     private final UploadParts parts = new UploadParts();
     private final ObjectRenames renames = new ObjectRenames();
     private final MultiDelete multiDelete;
+    private final FormUploads forms;
 
     /** Carries out operations on a bucket and what is in it. */
     public interface BucketHandler {
@@ -39,12 +41,14 @@ public final class Dispatcher {
             Authorization authorization,
             BucketOperations buckets,
             MultiDelete multiDelete,
+            FormUploads forms,
             Map<Operation, BucketHandler> handlers) {
         this.registry = registry;
         this.authorization = authorization;
         this.cors = new Preflights(registry);
         this.buckets = buckets;
         this.multiDelete = multiDelete;
+        this.forms = forms;
         this.handlers = Map.copyOf(handlers);
     }
 
@@ -74,6 +78,7 @@ public final class Dispatcher {
                         bucket,
                         (key, ofVersion) ->
                                 authorization.check(exchange, bucket, key, Operation.DELETE_OBJECT, ofVersion));
+            case POST_OBJECT -> forms.post(exchange, bucket);
             case COPY_OBJECT -> {
                 authorization.check(exchange, bucket);
                 CopySource source = source(exchange);

@@ -3,6 +3,7 @@ package io.moorage.api.s3.exchange;
 import io.javalin.http.Context;
 import io.moorage.api.http.PacedInputStream;
 import io.moorage.api.s3.auth.Authentication;
+import io.moorage.api.s3.auth.Caller;
 import io.moorage.api.s3.body.ChecksumAlgorithm;
 import io.moorage.api.s3.body.UploadBody;
 import io.moorage.api.s3.errors.S3ErrorCode;
@@ -88,10 +89,26 @@ public final class S3Exchange {
         return head.query().first(name);
     }
 
+    /** The same request, once it is known from its body who sent it and what it is about. */
+    public S3Exchange as(Caller caller, Target named) {
+        return new S3Exchange(
+                context,
+                requestId,
+                head,
+                named,
+                operation,
+                new Authentication(caller, false, authentication.payload()),
+                minBytesPerSecond);
+    }
+
+    /** The body of the connection as it comes. */
+    public InputStream raw() throws IOException {
+        return new PacedInputStream(context.req().getInputStream(), minBytesPerSecond);
+    }
+
     /** The body of the connection, decoded and verified while it is read. */
     public UploadBody upload(Optional<ChecksumAlgorithm> otherwise) throws IOException {
-        InputStream raw = new PacedInputStream(context.req().getInputStream(), minBytesPerSecond);
-        return UploadBody.open(raw, head.headers(), authentication.payload(), otherwise);
+        return UploadBody.open(raw(), head.headers(), authentication.payload(), otherwise);
     }
 
     /**

@@ -101,13 +101,13 @@ public final class ObjectWrites {
                 .build();
         Entry entry;
         try {
-            VerifiedBody verified = new VerifiedBody(body);
             entry = bucket.store()
                     .append(
                             bucket.entryKey(exchange.key()),
                             object.contentType(),
                             precondition,
-                            verified,
+                            // Its last bytes come only when all of it was verified.
+                            body,
                             body.length(),
                             exchange.call())
                     .getEntry();
@@ -121,13 +121,6 @@ public final class ObjectWrites {
         exchange.answer("x-amz-object-size", Long.toString(entry.getSize()));
         ObjectAnswer.version(exchange, bucket, entry);
         exchange.answer(200);
-    }
-
-    /** The last bytes of a body whose length is known come only when all of it was verified. */
-    private static final class VerifiedBody extends java.io.FilterInputStream {
-        VerifiedBody(UploadBody body) {
-            super(body);
-        }
     }
 
     private static void answer(S3Exchange exchange, Bucket bucket, Entry entry, BodyDigests digests) {
