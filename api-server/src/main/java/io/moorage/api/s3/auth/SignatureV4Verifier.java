@@ -24,6 +24,7 @@ public final class SignatureV4Verifier {
     public static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
     private static final int MAX_SIGNED_HEADERS = 100;
+    private static final String SECURITY_TOKEN = "x-amz-security-token";
 
     private final AccessKeys keys;
     private final List<String> prefixes;
@@ -53,6 +54,11 @@ public final class SignatureV4Verifier {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,
                     "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+        }
+        if (head.headers().has(SECURITY_TOKEN) || head.query().has("X-Amz-Security-Token")) {
+            throw new S3Exception(
+                    S3ErrorCode.INVALID_TOKEN,
+                    "The provided token is malformed or otherwise invalid: there are no temporary credentials here; sign with an access key alone.");
         }
         if (authorization.isPresent()) {
             return verifyHeader(head, HeaderClaim.parse(authorization.get(), head.headers()));
