@@ -70,8 +70,7 @@ public final class SignatureV4Verifier {
         String sent = head.headers().first(PayloadHeader.NAME).orElse(PayloadHeader.UNSIGNED);
         Payload.Kind kind = PayloadHeader.kind(sent);
         if (kind == Payload.Kind.CHUNKED_SIGNED || kind == Payload.Kind.CHUNKED_SIGNED_TRAILER) {
-            throw new S3Exception(
-                    S3ErrorCode.ACCESS_DENIED, "Signed chunks need a request that is signed itself.");
+            throw new S3Exception(S3ErrorCode.ACCESS_DENIED, "Signed chunks need a request that is signed itself.");
         }
         return new Authentication(Caller.ANONYMOUS, false, payload(kind, sent, Optional.empty()));
     }
@@ -80,8 +79,7 @@ public final class SignatureV4Verifier {
         String sent = head.headers()
                 .first(PayloadHeader.NAME)
                 .orElseThrow(() -> new S3Exception(
-                        S3ErrorCode.INVALID_REQUEST,
-                        "Missing required header for this request: x-amz-content-sha256"));
+                        S3ErrorCode.INVALID_REQUEST, "Missing required header for this request: x-amz-content-sha256"));
         Payload.Kind kind = PayloadHeader.kind(sent);
         Duration skew = Duration.between(claim.signedAt(), head.received()).abs();
         if (skew.compareTo(MAX_SKEW) > 0) {
@@ -93,8 +91,7 @@ public final class SignatureV4Verifier {
         checkSignedHeaders(head, claim);
         Credential credential = credential(claim.accessKeyId());
         byte[] signingKey = verifySignature(head, claim, credential, List.of(sent));
-        ChunkSignatures chunks =
-                new ChunkSignatures(signingKey, claim.timestamp(), claim.scope(), claim.signature());
+        ChunkSignatures chunks = new ChunkSignatures(signingKey, claim.timestamp(), claim.scope(), claim.signature());
         return new Authentication(caller(credential), false, payload(kind, sent, Optional.of(chunks)));
     }
 
@@ -113,16 +110,16 @@ public final class SignatureV4Verifier {
         }
         checkSignedHeaders(head, claim);
         // The hash of the body is signed only by those who know the body beforehand.
-        Optional<String> sent =
-                head.query().first("X-Amz-Content-Sha256").or(() -> head.headers().first(PayloadHeader.NAME));
+        Optional<String> sent = head.query()
+                .first("X-Amz-Content-Sha256")
+                .or(() -> head.headers().first(PayloadHeader.NAME));
         Set<String> payloads = new LinkedHashSet<>();
         sent.ifPresent(payloads::add);
         payloads.add(PayloadHeader.UNSIGNED);
         Payload.Kind kind = PayloadHeader.kind(sent.orElse(PayloadHeader.UNSIGNED));
         Credential credential = credential(claim.accessKeyId());
         byte[] signingKey = verifySignature(head, claim, credential, List.copyOf(payloads));
-        ChunkSignatures chunks =
-                new ChunkSignatures(signingKey, claim.timestamp(), claim.scope(), claim.signature());
+        ChunkSignatures chunks = new ChunkSignatures(signingKey, claim.timestamp(), claim.scope(), claim.signature());
         return new Authentication(
                 caller(credential), true, payload(kind, sent.orElse(PayloadHeader.UNSIGNED), Optional.of(chunks)));
     }
@@ -145,7 +142,8 @@ public final class SignatureV4Verifier {
                 .toList();
         if (!unsigned.isEmpty() || claim.signedHeaders().size() > MAX_SIGNED_HEADERS) {
             throw new S3Exception(
-                            S3ErrorCode.ACCESS_DENIED, "There were headers present in the request which were not signed")
+                            S3ErrorCode.ACCESS_DENIED,
+                            "There were headers present in the request which were not signed")
                     .with("HeadersNotSigned", String.join(", ", unsigned));
         }
     }
@@ -154,8 +152,8 @@ public final class SignatureV4Verifier {
     private Credential credential(String accessKeyId) {
         return keys.find(accessKeyId)
                 .filter(credential -> !credential.suspended())
-                .orElseThrow(() ->
-                        new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID).with("AWSAccessKeyId", accessKeyId));
+                .orElseThrow(
+                        () -> new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID).with("AWSAccessKeyId", accessKeyId));
     }
 
     private static Caller caller(Credential credential) {

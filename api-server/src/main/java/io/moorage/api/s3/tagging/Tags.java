@@ -37,20 +37,21 @@ public record Tags(Map<String, String> tags) {
                 throw invalid("The TagKey you have provided is invalid: it has 1 to " + MAX_KEY + " characters", key);
             }
             if (value.codePointCount(0, value.length()) > MAX_VALUE) {
-                throw invalid("The TagValue you have provided is invalid: it has up to " + MAX_VALUE + " characters", key);
+                throw invalid(
+                        "The TagValue you have provided is invalid: it has up to " + MAX_VALUE + " characters", key);
             }
             if (key.startsWith("aws:")) {
                 throw invalid("System tags cannot be added/updated by requester", key);
             }
             if (!legal(key) || !legal(value)) {
-                throw invalid("The tag provided was not a valid tag: letters, digits, blanks and + - = . _ : / @ only", key);
+                throw invalid(
+                        "The tag provided was not a valid tag: letters, digits, blanks and + - = . _ : / @ only", key);
             }
             if (tags.put(key, value) != null) {
                 throw invalid("Cannot provide multiple Tags with the same key", key);
             }
             if (tags.size() > max) {
-                throw new S3Exception(
-                        S3ErrorCode.BAD_REQUEST, "Object tags cannot be greater than " + max);
+                throw new S3Exception(S3ErrorCode.BAD_REQUEST, "Object tags cannot be greater than " + max);
             }
             return this;
         }

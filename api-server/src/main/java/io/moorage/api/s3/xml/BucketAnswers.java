@@ -22,11 +22,15 @@ public final class BucketAnswers {
     public static XmlDocument objectLock(ObjectLockConfiguration configuration) {
         return xml -> xml.root("ObjectLockConfiguration", () -> {
             xml.text("ObjectLockEnabled", "Enabled");
-            configuration.rule().ifPresent(rule -> xml.element("Rule", () -> xml.element("DefaultRetention", () -> {
-                xml.text("Mode", rule.mode());
-                xml.optional("Days", rule.days());
-                xml.optional("Years", rule.years());
-            })));
+            configuration
+                    .rule()
+                    .ifPresent(rule -> xml.element(
+                            "Rule",
+                            () -> xml.element("DefaultRetention", () -> {
+                                xml.text("Mode", rule.mode());
+                                xml.optional("Days", rule.days());
+                                xml.optional("Years", rule.years());
+                            })));
         });
     }
 
@@ -34,13 +38,15 @@ public final class BucketAnswers {
     public static XmlDocument ownersAcl(Owner owner) {
         return xml -> xml.root("AccessControlPolicy", () -> {
             owner.write(xml, "Owner");
-            xml.element("AccessControlList", () -> xml.element("Grant", () -> {
-                xml.typed("Grantee", "CanonicalUser", () -> {
-                    xml.text("ID", owner.id());
-                    xml.text("DisplayName", owner.displayName());
-                });
-                xml.text("Permission", "FULL_CONTROL");
-            }));
+            xml.element(
+                    "AccessControlList",
+                    () -> xml.element("Grant", () -> {
+                        xml.typed("Grantee", "CanonicalUser", () -> {
+                            xml.text("ID", owner.id());
+                            xml.text("DisplayName", owner.displayName());
+                        });
+                        xml.text("Permission", "FULL_CONTROL");
+                    }));
         });
     }
 
@@ -55,15 +61,17 @@ public final class BucketAnswers {
 
     /** ServerSideEncryptionConfiguration with AES256. */
     public static XmlDocument encryption(boolean bucketKeyEnabled) {
-        return xml -> xml.root("ServerSideEncryptionConfiguration", () -> xml.element("Rule", () -> {
-            xml.element("ApplyServerSideEncryptionByDefault", () -> xml.text("SSEAlgorithm", "AES256"));
-            xml.text("BucketKeyEnabled", bucketKeyEnabled);
-        }));
+        return xml -> xml.root(
+                "ServerSideEncryptionConfiguration",
+                () -> xml.element("Rule", () -> {
+                    xml.element("ApplyServerSideEncryptionByDefault", () -> xml.text("SSEAlgorithm", "AES256"));
+                    xml.text("BucketKeyEnabled", bucketKeyEnabled);
+                }));
     }
 
     public static XmlDocument ownership(String ownership) {
-        return xml -> xml.root(
-                "OwnershipControls", () -> xml.element("Rule", () -> xml.text("ObjectOwnership", ownership)));
+        return xml ->
+                xml.root("OwnershipControls", () -> xml.element("Rule", () -> xml.text("ObjectOwnership", ownership)));
     }
 
     public static XmlDocument policyStatus(boolean isPublic) {

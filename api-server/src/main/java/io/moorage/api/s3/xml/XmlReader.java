@@ -66,7 +66,8 @@ final class XmlReader {
                 stream = FACTORY.createXMLStreamReader(characters);
             }
             XmlReader reader = new XmlReader(stream);
-            if (!reader.next(XMLStreamConstants.START_ELEMENT) || !stream.getLocalName().equals(root)) {
+            if (!reader.next(XMLStreamConstants.START_ELEMENT)
+                    || !stream.getLocalName().equals(root)) {
                 throw malformed("its root must be " + root);
             }
             T read = content.apply(reader);
@@ -108,8 +109,7 @@ final class XmlReader {
 
     /** MalformedXML, saying why. */
     static S3Exception malformed(String why) {
-        return new S3Exception(
-                S3ErrorCode.MALFORMED_XML, S3ErrorCode.MALFORMED_XML.message() + ": " + why + ".");
+        return new S3Exception(S3ErrorCode.MALFORMED_XML, S3ErrorCode.MALFORMED_XML.message() + ": " + why + ".");
     }
 
     /** For an element that does not belong there. */

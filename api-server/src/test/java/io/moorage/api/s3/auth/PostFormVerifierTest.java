@@ -110,9 +110,11 @@ class PostFormVerifierTest {
                 "{\"expiration\":\"2030-01-01T00:00:00Z\",\"conditions\":[[\"content-length-range\",2,\"10\"]]}"));
         policy.checkLength(2);
         policy.checkLength(10);
-        assertThat(catchThrowableOfType(S3Exception.class, () -> policy.checkLength(1)).code())
+        assertThat(catchThrowableOfType(S3Exception.class, () -> policy.checkLength(1))
+                        .code())
                 .isEqualTo(S3ErrorCode.ENTITY_TOO_SMALL);
-        assertThat(catchThrowableOfType(S3Exception.class, () -> policy.checkLength(11)).code())
+        assertThat(catchThrowableOfType(S3Exception.class, () -> policy.checkLength(11))
+                        .code())
                 .isEqualTo(S3ErrorCode.ENTITY_TOO_LARGE);
         for (String json : List.of(
                 "{}",
@@ -121,7 +123,8 @@ class PostFormVerifierTest {
                 "{\"expiration\":\"2030-01-01T00:00:00Z\",\"conditions\":[[\"like\",\"$a\",\"b\"]]}",
                 "{\"expiration\":\"2030-01-01T00:00:00Z\",\"conditions\":[[\"eq\",\"a\",\"b\"]]}",
                 "{\"expiration\":\"2030-01-01T00:00:00Z\",\"conditions\":[7]}")) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> PostPolicy.parse(base64(json))).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> PostPolicy.parse(base64(json)))
+                            .code())
                     .as(json)
                     .isEqualTo(S3ErrorCode.INVALID_POLICY_DOCUMENT);
         }

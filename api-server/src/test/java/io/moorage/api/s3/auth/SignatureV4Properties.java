@@ -26,7 +26,8 @@ class SignatureV4Properties {
 
     @Property(tries = 300)
     void anyAuthorizationIsAnswered(@ForAll @StringLength(max = 200) String authorization) {
-        for (String prefix : new String[] {"", "AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256 Credential=a/20130524/r/s3/aws4_request,"}) {
+        for (String prefix :
+                new String[] {"", "AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256 Credential=a/20130524/r/s3/aws4_request,"}) {
             RequestHead head = RequestHead.of(
                     "GET",
                     "/",
@@ -57,7 +58,12 @@ class SignatureV4Properties {
     @net.jqwik.api.Provide
     net.jqwik.api.Arbitrary<String> parameter() {
         return net.jqwik.api.Arbitraries.of(
-                "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature");
+                "X-Amz-Algorithm",
+                "X-Amz-Credential",
+                "X-Amz-Date",
+                "X-Amz-Expires",
+                "X-Amz-SignedHeaders",
+                "X-Amz-Signature");
     }
 
     @Property(tries = 200)
@@ -81,13 +87,18 @@ class SignatureV4Properties {
 
     private static RequestHead sign(String path, String query) {
         List<String> names = List.of("host", "x-amz-content-sha256", "x-amz-date");
-        Headers headers = Headers.of(
-                "Host", "h", "x-amz-content-sha256", "UNSIGNED-PAYLOAD", "x-amz-date", "20130524T000000Z");
+        Headers headers =
+                Headers.of("Host", "h", "x-amz-content-sha256", "UNSIGNED-PAYLOAD", "x-amz-date", "20130524T000000Z");
         String canonical = SignatureV4.canonicalRequest(
-                "GET", path, RequestHead.of("GET", path, query, headers, TIME).query().canonical(""), headers, names,
+                "GET",
+                path,
+                RequestHead.of("GET", path, query, headers, TIME).query().canonical(""),
+                headers,
+                names,
                 "UNSIGNED-PAYLOAD");
         String signature = SignatureV4.sign(
-                SignatureV4.signingKey("secret", SCOPE), SignatureV4.stringToSign("20130524T000000Z", SCOPE, canonical));
+                SignatureV4.signingKey("secret", SCOPE),
+                SignatureV4.stringToSign("20130524T000000Z", SCOPE, canonical));
         return RequestHead.of(
                 "GET",
                 path,

@@ -56,8 +56,8 @@ class SignatureV4VectorsTest {
     @ParameterizedTest
     @MethodSource("botocore")
     void acceptsWhatBotocoreSignsAndNothingElse(SignedRequests request) {
-        AccessKeys keys = id -> Optional.of(
-                new Credential(id, "ann", List.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), false));
+        AccessKeys keys = id ->
+                Optional.of(new Credential(id, "ann", List.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), false));
         SignatureV4Verifier verifier = new SignatureV4Verifier(keys, List.of());
         RequestHead head = RequestHead.of(
                 request.method(), request.path(), request.query(), request.headers(), BOTOCORE_TIME.plusSeconds(60));

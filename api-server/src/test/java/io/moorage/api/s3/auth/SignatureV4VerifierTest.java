@@ -29,12 +29,14 @@ class SignatureV4VerifierTest {
 
     private static SignatureV4Verifier verifier(Credential credential, String... prefixes) {
         return new SignatureV4Verifier(
-                id -> Optional.of(credential).filter(known -> known.accessKeyId().equals(id)), List.of(prefixes));
+                id -> Optional.of(credential)
+                        .filter(known -> known.accessKeyId().equals(id)),
+                List.of(prefixes));
     }
 
     private static String authorization(String signedHeaders, String signature) {
-        return "AWS4-HMAC-SHA256 Credential=" + ID + "/20130524/us-east-1/s3/aws4_request,SignedHeaders=" + signedHeaders
-                + ",Signature=" + signature;
+        return "AWS4-HMAC-SHA256 Credential=" + ID + "/20130524/us-east-1/s3/aws4_request,SignedHeaders="
+                + signedHeaders + ",Signature=" + signature;
     }
 
     private static RequestHead head(String method, String path, String query, Instant at, String... headers) {
@@ -43,12 +45,20 @@ class SignatureV4VerifierTest {
 
     private static RequestHead get(Instant at, String authorization) {
         return head(
-                "GET", "/test.txt", null, at,
-                "Host", "examplebucket.s3.amazonaws.com",
-                "Authorization", authorization,
-                "Range", "bytes=0-9",
-                "x-amz-content-sha256", EMPTY,
-                "x-amz-date", "20130524T000000Z");
+                "GET",
+                "/test.txt",
+                null,
+                at,
+                "Host",
+                "examplebucket.s3.amazonaws.com",
+                "Authorization",
+                authorization,
+                "Range",
+                "bytes=0-9",
+                "x-amz-content-sha256",
+                EMPTY,
+                "x-amz-date",
+                "20130524T000000Z");
     }
 
     private static final String GET_HEADERS = "host;range;x-amz-content-sha256;x-amz-date";
@@ -64,21 +74,31 @@ class SignatureV4VerifierTest {
         assertThat(authentication.caller()).isEqualTo(new Caller("ann", ID));
         assertThat(authentication.presigned()).isFalse();
         assertThat(authentication.payload().kind()).isEqualTo(Payload.Kind.SIGNED);
-        assertThat(authentication.payload().sha256().orElseThrow()).isEqualTo(HexFormat.of().parseHex(EMPTY));
+        assertThat(authentication.payload().sha256().orElseThrow())
+                .isEqualTo(HexFormat.of().parseHex(EMPTY));
     }
 
     @Test
     void examplePutObject() {
         RequestHead head = head(
-                "PUT", "/test%24file.text", null, TIME,
-                "Host", "examplebucket.s3.amazonaws.com",
-                "Date", "Fri, 24 May 2013 00:00:00 GMT",
-                "Authorization", authorization(
+                "PUT",
+                "/test%24file.text",
+                null,
+                TIME,
+                "Host",
+                "examplebucket.s3.amazonaws.com",
+                "Date",
+                "Fri, 24 May 2013 00:00:00 GMT",
+                "Authorization",
+                authorization(
                         "date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class",
                         "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"),
-                "x-amz-date", "20130524T000000Z",
-                "x-amz-storage-class", "REDUCED_REDUNDANCY",
-                "x-amz-content-sha256", "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072");
+                "x-amz-date",
+                "20130524T000000Z",
+                "x-amz-storage-class",
+                "REDUCED_REDUNDANCY",
+                "x-amz-content-sha256",
+                "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072");
 
         assertThat(verifier.verify(head).caller().user()).isEqualTo("ann");
     }
@@ -91,11 +111,18 @@ class SignatureV4VerifierTest {
             {"max-keys=2&prefix=J", "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"}
         }) {
             RequestHead head = head(
-                    "GET", "/", example[0], TIME,
-                    "Host", "examplebucket.s3.amazonaws.com",
-                    "Authorization", authorization(headers, example[1]),
-                    "x-amz-date", "20130524T000000Z",
-                    "x-amz-content-sha256", EMPTY);
+                    "GET",
+                    "/",
+                    example[0],
+                    TIME,
+                    "Host",
+                    "examplebucket.s3.amazonaws.com",
+                    "Authorization",
+                    authorization(headers, example[1]),
+                    "x-amz-date",
+                    "20130524T000000Z",
+                    "x-amz-content-sha256",
+                    EMPTY);
             assertThat(verifier.verify(head).caller().user()).isEqualTo("ann");
         }
     }
@@ -167,7 +194,8 @@ class SignatureV4VerifierTest {
     void keysThatAreUnknownOrSuspended() {
         RequestHead head = get(TIME, authorization(GET_HEADERS, GET_SIGNATURE));
         for (Credential credential : List.of(
-                new Credential("OTHER", "ann", List.of(SECRET), false), new Credential(ID, "ann", List.of(SECRET), true))) {
+                new Credential("OTHER", "ann", List.of(SECRET), false),
+                new Credential(ID, "ann", List.of(SECRET), true))) {
             S3Exception refused = catchThrowableOfType(
                     S3Exception.class, () -> verifier(credential).verify(head));
             assertThat(refused.code()).isEqualTo(S3ErrorCode.INVALID_ACCESS_KEY_ID);
@@ -179,7 +207,10 @@ class SignatureV4VerifierTest {
     void bothSecretsAreGoodWhileTheyAreRotated() {
         RequestHead head = get(TIME, authorization(GET_HEADERS, GET_SIGNATURE));
 
-        assertThat(verifier(new Credential(ID, "ann", List.of("new", SECRET), false)).verify(head).caller().user())
+        assertThat(verifier(new Credential(ID, "ann", List.of("new", SECRET), false))
+                        .verify(head)
+                        .caller()
+                        .user())
                 .isEqualTo("ann");
     }
 
@@ -190,7 +221,8 @@ class SignatureV4VerifierTest {
         RequestHead below = head("GET", "/s3/test.txt", PRESIGNED, TIME, host);
 
         // Signed as /test.txt, and something between put the prefix on.
-        assertThat(verifier(credential, "/aws-s3", "/s3").verify(below).caller().user()).isEqualTo("ann");
+        assertThat(verifier(credential, "/aws-s3", "/s3").verify(below).caller().user())
+                .isEqualTo("ann");
         assertThat(refused(below).code()).isEqualTo(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
         assertThat(SignedPaths.of("/a%2fb", List.of("/s3"))).containsExactly("/a/b", "/a%2fb", "/s3/a/b", "/s3/a%2fb");
         assertThat(SignedPaths.of("/s3", List.of("/s3"))).containsExactly("/s3", "/");
@@ -200,13 +232,22 @@ class SignatureV4VerifierTest {
     @Test
     void headersOfAmazonMustBeSigned() {
         RequestHead head = head(
-                "GET", "/test.txt", null, TIME,
-                "Host", "examplebucket.s3.amazonaws.com",
-                "Authorization", authorization(GET_HEADERS, GET_SIGNATURE),
-                "Range", "bytes=0-9",
-                "x-amz-content-sha256", EMPTY,
-                "x-amz-date", "20130524T000000Z",
-                "X-Amz-Acl", "public-read");
+                "GET",
+                "/test.txt",
+                null,
+                TIME,
+                "Host",
+                "examplebucket.s3.amazonaws.com",
+                "Authorization",
+                authorization(GET_HEADERS, GET_SIGNATURE),
+                "Range",
+                "bytes=0-9",
+                "x-amz-content-sha256",
+                EMPTY,
+                "x-amz-date",
+                "20130524T000000Z",
+                "X-Amz-Acl",
+                "public-read");
 
         S3Exception refused = refused(head);
         assertThat(refused.code()).isEqualTo(S3ErrorCode.ACCESS_DENIED);
@@ -224,7 +265,8 @@ class SignatureV4VerifierTest {
         S3Exception bearer = refused(get(TIME, "Bearer topsecret"));
         assertThat(bearer.code()).isEqualTo(S3ErrorCode.INVALID_ARGUMENT);
         assertThat(bearer.elements()).containsEntry("ArgumentValue", "Bearer");
-        assertThat(refused(head("GET", "/a", "AWSAccessKeyId=x&Signature=y&Expires=1", TIME, "Host", "h")).code())
+        assertThat(refused(head("GET", "/a", "AWSAccessKeyId=x&Signature=y&Expires=1", TIME, "Host", "h"))
+                        .code())
                 .isEqualTo(S3ErrorCode.INVALID_REQUEST);
         assertThat(refused(head("GET", "/a", PRESIGNED, TIME, "Host", "h", "Authorization", "AWS4-HMAC-SHA256 x")))
                 .hasMessageContaining("Only one auth mechanism allowed");
@@ -250,9 +292,11 @@ class SignatureV4VerifierTest {
     @Test
     void thereAreNoSessionsWhoseTokensWouldBeGood() {
         String[] host = {"Host", "examplebucket.s3.amazonaws.com"};
-        assertThat(refused(head("GET", "/test.txt", PRESIGNED + "&X-Amz-Security-Token=t", TIME, host)).code())
+        assertThat(refused(head("GET", "/test.txt", PRESIGNED + "&X-Amz-Security-Token=t", TIME, host))
+                        .code())
                 .isEqualTo(S3ErrorCode.INVALID_TOKEN);
-        assertThat(refused(head("GET", "/a", null, TIME, "Host", "h", "X-Amz-Security-Token", "t")).code())
+        assertThat(refused(head("GET", "/a", null, TIME, "Host", "h", "X-Amz-Security-Token", "t"))
+                        .code())
                 .isEqualTo(S3ErrorCode.INVALID_TOKEN);
     }
 
@@ -266,12 +310,18 @@ class SignatureV4VerifierTest {
         assertThat(chunked.payload().kind()).isEqualTo(Payload.Kind.CHUNKED_UNSIGNED_TRAILER);
 
         assertThat(refused(head(
-                                "PUT", "/a", null, TIME,
-                                "Host", "h",
-                                "x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"))
+                                "PUT",
+                                "/a",
+                                null,
+                                TIME,
+                                "Host",
+                                "h",
+                                "x-amz-content-sha256",
+                                "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"))
                         .code())
                 .isEqualTo(S3ErrorCode.ACCESS_DENIED);
-        assertThat(refused(head("PUT", "/a", null, TIME, "Host", "h", "x-amz-content-sha256", "abc")).code())
+        assertThat(refused(head("PUT", "/a", null, TIME, "Host", "h", "x-amz-content-sha256", "abc"))
+                        .code())
                 .isEqualTo(S3ErrorCode.INVALID_ARGUMENT);
     }
 }

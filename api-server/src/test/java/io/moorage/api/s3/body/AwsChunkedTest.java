@@ -26,10 +26,12 @@ import org.junit.jupiter.api.Test;
 
 /** The two chunked examples of the Amazon S3 API reference, changed in every way that must be noticed. */
 class AwsChunkedTest {
-    private static final String EXAMPLE = "10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n"
-            + "a".repeat(65536) + "\r\n"
-            + "400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n" + "a".repeat(1024)
-            + "\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n";
+    private static final String EXAMPLE =
+            "10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n"
+                    + "a".repeat(65536) + "\r\n"
+                    + "400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n"
+                    + "a".repeat(1024)
+                    + "\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n";
     private static final String TRAILER_EXAMPLE =
             "10000;chunk-signature=b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2\r\n"
                     + "a".repeat(65536) + "\r\n"
@@ -55,8 +57,9 @@ class AwsChunkedTest {
                 "Host", "s3.amazonaws.com",
                 "x-amz-date", "20130524T000000Z",
                 "x-amz-storage-class", "REDUCED_REDUNDANCY",
-                "Authorization", "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
-                        + "SignedHeaders=" + signed + ",Signature=" + seed,
+                "Authorization",
+                        "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
+                                + "SignedHeaders=" + signed + ",Signature=" + seed,
                 "x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" + (trailers ? "-TRAILER" : ""),
                 "Content-Encoding", "aws-chunked",
                 "x-amz-decoded-content-length", "66560",
@@ -71,15 +74,16 @@ class AwsChunkedTest {
                 Headers.of(headers.toArray(String[]::new)),
                 Instant.parse("2013-05-24T00:00:00Z"));
         Authentication authentication = new SignatureV4Verifier(
-                        id -> Optional.of(new Credential(
-                                id, "ann", List.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), false)),
+                        id -> Optional.of(
+                                new Credential(id, "ann", List.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), false)),
                         List.of())
                 .verify(head);
         return UploadBody.open(stream(body), head.headers(), authentication.payload(), Optional.empty());
     }
 
     private static S3Exception refused(boolean trailers, String body) {
-        return catchThrowableOfType(S3Exception.class, () -> open(trailers, body).readAllBytes());
+        return catchThrowableOfType(
+                S3Exception.class, () -> open(trailers, body).readAllBytes());
     }
 
     @Test
@@ -98,13 +102,17 @@ class AwsChunkedTest {
         assertThat(body.digests().checksumBase64()).contains("sOO8/Q==");
         assertThat(body.digests().sent()).isTrue();
         // Some clients leave the last line out.
-        assertThat(open(true, TRAILER_EXAMPLE.substring(0, TRAILER_EXAMPLE.length() - 2)).readAllBytes()).hasSize(66560);
+        assertThat(open(true, TRAILER_EXAMPLE.substring(0, TRAILER_EXAMPLE.length() - 2))
+                        .readAllBytes())
+                .hasSize(66560);
     }
 
     @Test
     void whoeverReadsExactlyTheLengthGetsItVerifiedAsWell() throws IOException {
         String broken = EXAMPLE.replace("b6c6ea8a", "b6c6ea8b");
-        assertThat(catchThrowableOfType(S3Exception.class, () -> open(false, broken).readNBytes(66560)).code())
+        assertThat(catchThrowableOfType(
+                                S3Exception.class, () -> open(false, broken).readNBytes(66560))
+                        .code())
                 .isEqualTo(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
         UploadBody part = open(false, EXAMPLE);
         part.readNBytes(66559);
@@ -117,22 +125,29 @@ class AwsChunkedTest {
                 .isEqualTo(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
         assertThat(refused(false, EXAMPLE.replace("0055627c", "0055627d")).code())
                 .isEqualTo(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
-        assertThat(refused(false, EXAMPLE.replaceFirst(";chunk-signature=[0-9a-f]+", "")).code())
+        assertThat(refused(false, EXAMPLE.replaceFirst(";chunk-signature=[0-9a-f]+", ""))
+                        .code())
                 .isEqualTo(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
-        assertThat(refused(true, TRAILER_EXAMPLE.replace("d81f82fc", "d81f82fd")).code())
+        assertThat(refused(true, TRAILER_EXAMPLE.replace("d81f82fc", "d81f82fd"))
+                        .code())
                 .isEqualTo(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
-        assertThat(refused(true, TRAILER_EXAMPLE.replace("sOO8/Q==", "sOO8/A==")).code())
+        assertThat(refused(true, TRAILER_EXAMPLE.replace("sOO8/Q==", "sOO8/A=="))
+                        .code())
                 .isEqualTo(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
-        assertThat(refused(true, TRAILER_EXAMPLE.replaceFirst("x-amz-trailer-signature:.*\r\n", "")).code())
+        assertThat(refused(true, TRAILER_EXAMPLE.replaceFirst("x-amz-trailer-signature:.*\r\n", ""))
+                        .code())
                 .isEqualTo(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
-        assertThat(refused(true, TRAILER_EXAMPLE.replaceFirst("x-amz-checksum-crc32c:.*\r\n", "")).code())
+        assertThat(refused(true, TRAILER_EXAMPLE.replaceFirst("x-amz-checksum-crc32c:.*\r\n", ""))
+                        .code())
                 .isEqualTo(S3ErrorCode.MALFORMED_TRAILER);
         assertThat(refused(false, EXAMPLE.substring(0, 66000)).code()).isEqualTo(S3ErrorCode.INCOMPLETE_BODY);
         assertThat(refused(false, EXAMPLE.substring(0, 200)).code()).isEqualTo(S3ErrorCode.INCOMPLETE_BODY);
         assertThat(refused(false, EXAMPLE.replace("10000;", "zz;")).code()).isEqualTo(S3ErrorCode.INVALID_REQUEST);
-        assertThat(refused(false, EXAMPLE.replace("10000;", "fffffffffffffffff;")).code())
+        assertThat(refused(false, EXAMPLE.replace("10000;", "fffffffffffffffff;"))
+                        .code())
                 .isEqualTo(S3ErrorCode.INVALID_REQUEST);
-        assertThat(refused(false, EXAMPLE.replace("10000;", "ffffffffffffffff;")).code())
+        assertThat(refused(false, EXAMPLE.replace("10000;", "ffffffffffffffff;"))
+                        .code())
                 .isEqualTo(S3ErrorCode.INCOMPLETE_BODY);
         assertThat(refused(false, "1".repeat(100_000)).code()).isEqualTo(S3ErrorCode.INVALID_REQUEST);
     }
@@ -141,9 +156,12 @@ class AwsChunkedTest {
         return UploadBody.open(
                 new ByteArrayInputStream(wire),
                 Headers.of(
-                        "x-amz-decoded-content-length", Long.toString(decodedLength),
-                        "x-amz-trailer", trailer,
-                        "x-amz-sdk-checksum-algorithm", "CRC32"),
+                        "x-amz-decoded-content-length",
+                        Long.toString(decodedLength),
+                        "x-amz-trailer",
+                        trailer,
+                        "x-amz-sdk-checksum-algorithm",
+                        "CRC32"),
                 new Payload(Payload.Kind.CHUNKED_UNSIGNED_TRAILER, Optional.empty(), Optional.empty()),
                 Optional.empty());
     }
@@ -191,8 +209,7 @@ class AwsChunkedTest {
         }
         java.util.zip.CRC32 crc = new java.util.zip.CRC32();
         crc.update(data);
-        String base64 =
-                java.util.Base64.getEncoder().encodeToString(MultipartDigests.octets(crc.getValue(), 4));
+        String base64 = java.util.Base64.getEncoder().encodeToString(MultipartDigests.octets(crc.getValue(), 4));
         wire.writeBytes(("0\r\nx-amz-checksum-crc32:" + base64 + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 
         UploadBody body = unsigned(wire.toByteArray(), data.length, "x-amz-checksum-crc32");
@@ -211,7 +228,8 @@ class AwsChunkedTest {
             byte[] head = begin.getBytes(StandardCharsets.US_ASCII);
             byte[] all = java.util.Arrays.copyOf(head, head.length + wire.length);
             System.arraycopy(wire, 0, all, head.length, wire.length);
-            assertThat(catchThrowable(() -> unsigned(all, 3, "x-amz-checksum-crc32").readAllBytes()))
+            assertThat(catchThrowable(
+                            () -> unsigned(all, 3, "x-amz-checksum-crc32").readAllBytes()))
                     .isInstanceOf(S3Exception.class);
         }
     }

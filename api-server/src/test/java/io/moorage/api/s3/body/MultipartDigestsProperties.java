@@ -55,7 +55,8 @@ class MultipartDigestsProperties {
     @Example
     void combinesPiecesLongerThanAnInt() {
         // Of a TiB of zeros behind "123456789": the same in one step as in 1,024.
-        byte[] first = checksum(ChecksumAlgorithm.CRC64NVME, "123456789".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        byte[] first =
+                checksum(ChecksumAlgorithm.CRC64NVME, "123456789".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         byte[] mib = new byte[1 << 20];
         List<MultipartDigests.Part> zeros = new ArrayList<>();
         zeros.add(new MultipartDigests.Part(checksum(ChecksumAlgorithm.CRC64NVME, mib), mib.length));
@@ -88,7 +89,8 @@ class MultipartDigestsProperties {
         assertThat(MultipartDigests.etag(md5s)).isEqualTo("065947336a2f2a95ba8899f3675c3be6-2");
         List<MultipartDigests.Part> parts = List.of("hello", "world").stream()
                 .map(text -> new MultipartDigests.Part(
-                        checksum(ChecksumAlgorithm.SHA256, text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)), 5))
+                        checksum(ChecksumAlgorithm.SHA256, text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                        5))
                 .toList();
         assertThat(MultipartDigests.checksum(ChecksumAlgorithm.SHA256, ChecksumType.COMPOSITE, parts))
                 .isEqualTo("cwXbmyq8zXBsJW2z2X5f9I1nfP5NOlkEr7faDjlQ4eI=-2");

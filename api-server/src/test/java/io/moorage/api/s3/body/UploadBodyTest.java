@@ -26,7 +26,8 @@ class UploadBodyTest {
 
     private static S3ErrorCode refused(String body, String... headers) {
         return catchThrowableOfType(
-                        S3Exception.class, () -> open(body, Payload.UNSIGNED, headers).readAllBytes())
+                        S3Exception.class,
+                        () -> open(body, Payload.UNSIGNED, headers).readAllBytes())
                 .code();
     }
 
@@ -52,9 +53,12 @@ class UploadBodyTest {
         UploadBody body = open(
                 "123456789",
                 Payload.UNSIGNED,
-                "Content-Length", "9",
-                algorithm.header(), value,
-                "x-amz-sdk-checksum-algorithm", algorithm.name());
+                "Content-Length",
+                "9",
+                algorithm.header(),
+                value,
+                "x-amz-sdk-checksum-algorithm",
+                algorithm.name());
         body.readAllBytes();
         assertThat(body.digests().checksumBase64()).contains(value);
         assertThat(body.digests().sent()).isTrue();
@@ -89,7 +93,8 @@ class UploadBodyTest {
         open("hello", payload, "Content-Length", "5").readAllBytes();
         assertThat(catchThrowableOfType(
                                 S3Exception.class,
-                                () -> open("hellO", payload, "Content-Length", "5").readNBytes(5))
+                                () -> open("hellO", payload, "Content-Length", "5")
+                                        .readNBytes(5))
                         .code())
                 .isEqualTo(S3ErrorCode.X_AMZ_CONTENT_SHA256_MISMATCH);
     }
@@ -104,14 +109,17 @@ class UploadBodyTest {
         assertThat(refused("", "x-amz-sdk-checksum-algorithm", "MD4")).isEqualTo(S3ErrorCode.INVALID_REQUEST);
         assertThat(refused("", "x-amz-trailer", "x-amz-checksum-crc32")).isEqualTo(S3ErrorCode.INVALID_REQUEST);
         Payload chunked = new Payload(Payload.Kind.CHUNKED_UNSIGNED_TRAILER, Optional.empty(), Optional.empty());
-        assertThat(catchThrowableOfType(S3Exception.class, () -> open("", chunked)).code())
+        assertThat(catchThrowableOfType(S3Exception.class, () -> open("", chunked))
+                        .code())
                 .isEqualTo(S3ErrorCode.MISSING_CONTENT_LENGTH);
     }
 
     @Test
     void awsChunkedIsNoCodingOfTheObject() {
-        assertThat(UploadBody.contentEncoding(Headers.of("Content-Encoding", "aws-chunked"))).isEmpty();
-        assertThat(UploadBody.contentEncoding(Headers.of("Content-Encoding", "AWS-Chunked, gzip"))).contains("gzip");
+        assertThat(UploadBody.contentEncoding(Headers.of("Content-Encoding", "aws-chunked")))
+                .isEmpty();
+        assertThat(UploadBody.contentEncoding(Headers.of("Content-Encoding", "AWS-Chunked, gzip")))
+                .contains("gzip");
         assertThat(UploadBody.contentEncoding(Headers.of())).isEmpty();
     }
 }

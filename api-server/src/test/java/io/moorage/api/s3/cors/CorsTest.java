@@ -35,12 +35,14 @@ class CorsTest {
                         "Access-Control-Max-Age", "300",
                         "Access-Control-Allow-Credentials", "true",
                         "Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"));
-        assertThat(cors.preflight("http://www.example.com", "PUT", "content-type")).isEmpty();
+        assertThat(cors.preflight("http://www.example.com", "PUT", "content-type"))
+                .isEmpty();
         assertThat(cors.preflight("http://example.com", "PUT", "")).isEmpty();
         assertThat(cors.preflight("http://www.example.com", "DELETE", "")).isEmpty();
-        assertThat(cors.preflight("null", "GET", "")).hasValueSatisfying(headers -> assertThat(headers)
-                .containsEntry("Access-Control-Allow-Origin", "*")
-                .doesNotContainKey("Access-Control-Allow-Credentials"));
+        assertThat(cors.preflight("null", "GET", ""))
+                .hasValueSatisfying(headers -> assertThat(headers)
+                        .containsEntry("Access-Control-Allow-Origin", "*")
+                        .doesNotContainKey("Access-Control-Allow-Credentials"));
         assertThat(cors.preflight("null", "GET", "x-other")).isEmpty();
     }
 
@@ -56,7 +58,8 @@ class CorsTest {
     @Test
     void documentsGoRound() throws IOException {
         CorsConfiguration cors = read(DOCUMENT);
-        assertThat(read(new String(CorsDocument.of(cors).bytes(), StandardCharsets.UTF_8))).isEqualTo(cors);
+        assertThat(read(new String(CorsDocument.of(cors).bytes(), StandardCharsets.UTF_8)))
+                .isEqualTo(cors);
     }
 
     @Test
@@ -73,11 +76,13 @@ class CorsTest {
             {get, S3ErrorCode.MALFORMED_XML},
             {get + origin + "<Other/>", S3ErrorCode.MALFORMED_XML},
         }) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> read(rule.formatted(bad[0]))).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> read(rule.formatted(bad[0])))
+                            .code())
                     .as((String) bad[0])
                     .isEqualTo(bad[1]);
         }
-        assertThat(catchThrowableOfType(S3Exception.class, () -> read("<CORSConfiguration/>")).code())
+        assertThat(catchThrowableOfType(S3Exception.class, () -> read("<CORSConfiguration/>"))
+                        .code())
                 .isEqualTo(S3ErrorCode.MALFORMED_XML);
     }
 }

@@ -83,9 +83,10 @@ class LifecycleTest {
 
     @Test
     void noncurrentVersionsButTheNewestStay() throws IOException {
-        LifecycleEvaluation evaluation = evaluation(rule(
-                "<Filter/>",
-                "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays><NewerNoncurrentVersions>2</NewerNoncurrentVersions></NoncurrentVersionExpiration>"));
+        LifecycleEvaluation evaluation = evaluation(
+                rule(
+                        "<Filter/>",
+                        "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays><NewerNoncurrentVersions>2</NewerNoncurrentVersions></NoncurrentVersionExpiration>"));
         assertThat(evaluation.expiresNoncurrent(object("a", 1), 2, day(17))).isTrue();
         assertThat(evaluation.expiresNoncurrent(object("a", 1), 1, day(17))).isFalse();
         assertThat(evaluation.expiresNoncurrent(object("a", 1), 2, day(16))).isFalse();
@@ -103,9 +104,10 @@ class LifecycleTest {
         LifecycleEvaluation days = evaluation(rule("<Filter/>", "<Expiration><Days>1</Days></Expiration>"));
         assertThat(days.removesLoneMarker(marker, day(16))).isFalse();
         assertThat(days.removesLoneMarker(marker, day(17))).isTrue();
-        LifecycleEvaluation uploads = evaluation(rule(
-                "<Filter><Prefix>a</Prefix></Filter>",
-                "<AbortIncompleteMultipartUpload><DaysAfterInitiation>2</DaysAfterInitiation></AbortIncompleteMultipartUpload>"));
+        LifecycleEvaluation uploads = evaluation(
+                rule(
+                        "<Filter><Prefix>a</Prefix></Filter>",
+                        "<AbortIncompleteMultipartUpload><DaysAfterInitiation>2</DaysAfterInitiation></AbortIncompleteMultipartUpload>"));
         assertThat(uploads.abort("ab", WRITTEN).orElseThrow().at()).isEqualTo(day(18));
         assertThat(uploads.abort("b", WRITTEN)).isEmpty();
     }
@@ -149,17 +151,37 @@ class LifecycleTest {
             {rule("<Filter/>", ""), S3ErrorCode.INVALID_REQUEST},
             {"<Rule><Filter/>" + days + "</Rule>", S3ErrorCode.MALFORMED_XML},
             {rule("<Filter/>", "<Expiration><Days>0</Days></Expiration>"), S3ErrorCode.INVALID_ARGUMENT},
-            {rule("<Filter/>", "<Expiration><Days>1</Days><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>"),
-                S3ErrorCode.MALFORMED_XML},
-            {rule("<Filter/>", "<Expiration><Date>2024-01-01T01:00:00Z</Date></Expiration>"), S3ErrorCode.INVALID_ARGUMENT},
-            {rule("<Filter/>", "<Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition>"),
-                S3ErrorCode.NOT_IMPLEMENTED},
-            {rule("<Filter><Prefix>a</Prefix><ObjectSizeLessThan>1</ObjectSizeLessThan></Filter>", days), S3ErrorCode.MALFORMED_XML},
-            {rule(tag, "<AbortIncompleteMultipartUpload><DaysAfterInitiation>2</DaysAfterInitiation></AbortIncompleteMultipartUpload>"),
-                S3ErrorCode.INVALID_REQUEST},
-            {rule("<Filter/>", "<ID>a</ID>" + days) + rule("<Filter/>", "<ID>a</ID>" + days), S3ErrorCode.INVALID_ARGUMENT},
+            {
+                rule(
+                        "<Filter/>",
+                        "<Expiration><Days>1</Days><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>"),
+                S3ErrorCode.MALFORMED_XML
+            },
+            {
+                rule("<Filter/>", "<Expiration><Date>2024-01-01T01:00:00Z</Date></Expiration>"),
+                S3ErrorCode.INVALID_ARGUMENT
+            },
+            {
+                rule("<Filter/>", "<Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition>"),
+                S3ErrorCode.NOT_IMPLEMENTED
+            },
+            {
+                rule("<Filter><Prefix>a</Prefix><ObjectSizeLessThan>1</ObjectSizeLessThan></Filter>", days),
+                S3ErrorCode.MALFORMED_XML
+            },
+            {
+                rule(
+                        tag,
+                        "<AbortIncompleteMultipartUpload><DaysAfterInitiation>2</DaysAfterInitiation></AbortIncompleteMultipartUpload>"),
+                S3ErrorCode.INVALID_REQUEST
+            },
+            {
+                rule("<Filter/>", "<ID>a</ID>" + days) + rule("<Filter/>", "<ID>a</ID>" + days),
+                S3ErrorCode.INVALID_ARGUMENT
+            },
         }) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> read((String) bad[0])).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> read((String) bad[0]))
+                            .code())
                     .as((String) bad[0])
                     .isEqualTo(bad[1]);
         }

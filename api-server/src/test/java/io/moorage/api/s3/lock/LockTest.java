@@ -63,10 +63,15 @@ class LockTest {
             Headers.of("x-amz-object-lock-retain-until-date", "2024-01-02T00:00:00Z"),
             Headers.of("x-amz-object-lock-mode", "X", "x-amz-object-lock-retain-until-date", "2024-01-02T00:00:00Z"),
             Headers.of("x-amz-object-lock-mode", "GOVERNANCE", "x-amz-object-lock-retain-until-date", "soon"),
-            Headers.of("x-amz-object-lock-mode", "GOVERNANCE", "x-amz-object-lock-retain-until-date", "2024-01-01T00:00:00Z"),
+            Headers.of(
+                    "x-amz-object-lock-mode",
+                    "GOVERNANCE",
+                    "x-amz-object-lock-retain-until-date",
+                    "2024-01-01T00:00:00Z"),
             Headers.of("x-amz-object-lock-legal-hold", "yes"),
         }) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> ObjectLockHeaders.of(bad, NOW)).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> ObjectLockHeaders.of(bad, NOW))
+                            .code())
                     .isEqualTo(S3ErrorCode.INVALID_ARGUMENT);
         }
     }

@@ -49,7 +49,8 @@ class BucketPolicyTest {
         BucketPolicy policy = policy(statement("Allow", "'*'", "'s3:GetObject'", "'arn:aws:s3:::bucket/public/*'", ""));
 
         assertThat(decide(policy, Caller.ANONYMOUS, "s3:GetObject", "public/a")).isEqualTo(Decision.ALLOW);
-        assertThat(decide(policy, Caller.ANONYMOUS, "s3:GetObject", "private/a")).isEqualTo(Decision.NONE);
+        assertThat(decide(policy, Caller.ANONYMOUS, "s3:GetObject", "private/a"))
+                .isEqualTo(Decision.NONE);
         assertThat(decide(policy, Caller.ANONYMOUS, "s3:PutObject", "public/a")).isEqualTo(Decision.NONE);
         assertThat(decide(policy, Caller.ANONYMOUS, "s3:ListBucket", "")).isEqualTo(Decision.NONE);
         assertThat(policy.isPublic()).isTrue();
@@ -58,7 +59,8 @@ class BucketPolicyTest {
     @Example
     void denialGoesBeforeEverything() {
         BucketPolicy policy = policy(
-                statement("Deny", "{'AWS':['*']}", "['s3:Delete*']", "'arn:aws:s3:::bucket/keep?/*'", ""), allowAll(""));
+                statement("Deny", "{'AWS':['*']}", "['s3:Delete*']", "'arn:aws:s3:::bucket/keep?/*'", ""),
+                allowAll(""));
 
         assertThat(decide(policy, ANN, "s3:DeleteObject", "keep1/a")).isEqualTo(Decision.DENY);
         assertThat(decide(policy, ANN, "s3:DeleteObjectVersion", "keep2/a")).isEqualTo(Decision.DENY);
@@ -68,10 +70,12 @@ class BucketPolicyTest {
 
     @Example
     void usersByNameAndArn() {
-        for (String principal : new String[] {"{'AWS':'ann'}", "{'AWS':['bob','arn:aws:iam::123456789012:user/team/ann']}"}) {
+        for (String principal :
+                new String[] {"{'AWS':'ann'}", "{'AWS':['bob','arn:aws:iam::123456789012:user/team/ann']}"}) {
             BucketPolicy policy = policy(statement("Allow", principal, "'S3:getobject'", "'arn:aws:s3:::buck*/*'", ""));
             assertThat(decide(policy, ANN, "s3:GetObject", "a")).isEqualTo(Decision.ALLOW);
-            assertThat(decide(policy, new Caller("eve", "AK"), "s3:GetObject", "a")).isEqualTo(Decision.NONE);
+            assertThat(decide(policy, new Caller("eve", "AK"), "s3:GetObject", "a"))
+                    .isEqualTo(Decision.NONE);
             assertThat(decide(policy, Caller.ANONYMOUS, "s3:GetObject", "a")).isEqualTo(Decision.NONE);
             assertThat(policy.isPublic()).isFalse();
         }
@@ -109,9 +113,15 @@ class BucketPolicyTest {
                     .as("%s with %s=%s", c[0], c[1], c[2])
                     .isEqualTo(expected);
         }
-        assertThat(policy(allowAll("{'IpAddress':{'aws:SourceIp':'10.0.0.0/8'}}")).isPublic()).isFalse();
-        assertThat(policy(allowAll("{'IpAddress':{'aws:SourceIp':'0.0.0.0/0'}}")).isPublic()).isTrue();
-        assertThat(policy(allowAll("{'StringLike':{'aws:Referer':'http://a/*'}}")).isPublic()).isTrue();
+        assertThat(policy(allowAll("{'IpAddress':{'aws:SourceIp':'10.0.0.0/8'}}"))
+                        .isPublic())
+                .isFalse();
+        assertThat(policy(allowAll("{'IpAddress':{'aws:SourceIp':'0.0.0.0/0'}}"))
+                        .isPublic())
+                .isTrue();
+        assertThat(policy(allowAll("{'StringLike':{'aws:Referer':'http://a/*'}}"))
+                        .isPublic())
+                .isTrue();
     }
 
     @Example
@@ -120,7 +130,15 @@ class BucketPolicyTest {
                 "GET",
                 "/bucket",
                 "list-type=2&prefix=a%2Fb&max-keys=5",
-                Headers.of("X-Amz-Acl", "private", "x-amz-object-lock-mode", "GOVERNANCE", "User-Agent", "x", "x-amz-meta-a", "1"),
+                Headers.of(
+                        "X-Amz-Acl",
+                        "private",
+                        "x-amz-object-lock-mode",
+                        "GOVERNANCE",
+                        "User-Agent",
+                        "x",
+                        "x-amz-meta-a",
+                        "1"),
                 Instant.EPOCH);
         PolicyRequest request =
                 PolicyRequest.of(head, new Target("bucket", ""), ANN, "s3:ListBucket", true, "10.0.0.1", true);
@@ -151,7 +169,8 @@ class BucketPolicyTest {
             {good.replace("'arn:aws:s3:::bucket',", "'*',"), "invalid resource: '*'"},
             {good.replace("bucket/*", "bucket/${aws:username}/*"), "variables are not supported"},
             {good.replace("Allow", "Maybe"), "Invalid effect: 'Maybe'"},
-            {allowAll("{'DateLessThan':{'aws:CurrentTime':'2030-01-01T00:00:00Z'}}"), "'DateLessThan' is not supported"},
+            {allowAll("{'DateLessThan':{'aws:CurrentTime':'2030-01-01T00:00:00Z'}}"), "'DateLessThan' is not supported"
+            },
             {allowAll("{'ForAnyValue:StringLike':{'s3:prefix':'a'}}"), "'ForAnyValue:StringLike' is not supported"},
             {allowAll("{'StringEquals':{'aws:PrincipalOrgID':'o-1'}}"), "'aws:PrincipalOrgID' is not supported"},
             {allowAll("{'IpAddress':{'aws:SourceIp':'10.0.0.0/33'}}"), "'10.0.0.0/33'"},
@@ -165,10 +184,20 @@ class BucketPolicyTest {
             assertThat(refused).hasMessageContaining(bad[1]);
         }
         for (String json : new String[] {
-            "", "[]", "{", "{}", "{\"Statement\":[]}", "{\"Version\":\"2020-01-01\",\"Statement\":[]}", "null", "{} {}",
-            "{\"Statement\":{},\"Statement\":{}}", "[".repeat(100), " ".repeat(BucketPolicy.MAX_OCTETS + 1)
+            "",
+            "[]",
+            "{",
+            "{}",
+            "{\"Statement\":[]}",
+            "{\"Version\":\"2020-01-01\",\"Statement\":[]}",
+            "null",
+            "{} {}",
+            "{\"Statement\":{},\"Statement\":{}}",
+            "[".repeat(100),
+            " ".repeat(BucketPolicy.MAX_OCTETS + 1)
         }) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> BucketPolicy.parse(json, "bucket")).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> BucketPolicy.parse(json, "bucket"))
+                            .code())
                     .as(json.strip())
                     .isEqualTo(S3ErrorCode.MALFORMED_POLICY);
         }

@@ -19,7 +19,9 @@ class ConditionsTest {
     private static String check(String... headers) {
         S3Exception thrown = catchThrowableOfType(
                 S3Exception.class, () -> ReadConditions.of(Headers.of(headers)).check("abc", MODIFIED));
-        return thrown == null ? "200" : thrown.code().status() + " " + thrown.elements().get("Condition");
+        return thrown == null
+                ? "200"
+                : thrown.code().status() + " " + thrown.elements().get("Condition");
     }
 
     @Test
@@ -46,13 +48,15 @@ class ConditionsTest {
     @Test
     void copySources() {
         ReadConditions conditions = ReadConditions.ofCopySource(Headers.of("x-amz-copy-source-if-none-match", "abc"));
-        assertThat(catchThrowableOfType(S3Exception.class, () -> conditions.checkCopySource("\"abc\"", MODIFIED)).code())
+        assertThat(catchThrowableOfType(S3Exception.class, () -> conditions.checkCopySource("\"abc\"", MODIFIED))
+                        .code())
                 .isEqualTo(S3ErrorCode.PRECONDITION_FAILED);
         assertThat(CopySource.parse("/b/a%20b+c%2Bd?versionId=7"))
                 .isEqualTo(new CopySource("b", "a b c+d", Optional.of("7")));
         assertThat(CopySource.parse("b%2Fk%3FversionId=1").key()).isEqualTo("k?versionId=1");
         for (String bad : new String[] {"", "b", "/b", "b/", "/", "arn:aws:s3:::a/b", "b/k?versionId="}) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> CopySource.parse(bad)).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> CopySource.parse(bad))
+                            .code())
                     .as(bad)
                     .isEqualTo(S3ErrorCode.INVALID_ARGUMENT);
         }
@@ -61,11 +65,12 @@ class ConditionsTest {
     @Test
     void writes() {
         assertThat(WriteConditions.of(Headers.of())).isEqualTo(WriteConditions.NONE);
-        assertThat(WriteConditions.of(Headers.of("If-None-Match", "*")).mustNotExist()).isTrue();
-        assertThat(WriteConditions.of(Headers.of("If-Match", "\"abc\"")).ifMatch()).contains("abc");
+        assertThat(WriteConditions.of(Headers.of("If-None-Match", "*")).mustNotExist())
+                .isTrue();
+        assertThat(WriteConditions.of(Headers.of("If-Match", "\"abc\"")).ifMatch())
+                .contains("abc");
         assertThat(WriteConditions.of(Headers.of("If-Match", "*")).ifMatch()).contains("*");
-        assertThat(catchThrowableOfType(
-                                S3Exception.class, () -> WriteConditions.of(Headers.of("If-None-Match", "abc")))
+        assertThat(catchThrowableOfType(S3Exception.class, () -> WriteConditions.of(Headers.of("If-None-Match", "abc")))
                         .code())
                 .isEqualTo(S3ErrorCode.NOT_IMPLEMENTED);
         assertThat(catchThrowableOfType(
@@ -91,10 +96,12 @@ class ConditionsTest {
 
     @Test
     void rangesThatAreIgnoredOrCannotBe() {
-        for (String ignored : new String[] {null, "", "items=0-1", "bytes=0-1,5-6", "bytes=5-1", "bytes=-", "bytes=a-b"}) {
+        for (String ignored :
+                new String[] {null, "", "items=0-1", "bytes=0-1,5-6", "bytes=5-1", "bytes=-", "bytes=a-b"}) {
             assertThat(RangeHeader.parse(ignored, 100)).as(ignored).isEmpty();
         }
-        for (String[] range : new String[][] {{"bytes=100-", "100"}, {"bytes=-0", "100"}, {"bytes=0-", "0"}, {"bytes=-5", "0"}}) {
+        for (String[] range :
+                new String[][] {{"bytes=100-", "100"}, {"bytes=-0", "100"}, {"bytes=0-", "0"}, {"bytes=-5", "0"}}) {
             S3Exception thrown = catchThrowableOfType(
                     S3Exception.class, () -> RangeHeader.parse(range[0], Long.parseLong(range[1])));
             assertThat(thrown.code()).isEqualTo(S3ErrorCode.INVALID_RANGE);
@@ -103,7 +110,8 @@ class ConditionsTest {
         assertThat(new RangeHeader.Slice(5, 3).contentRange(10)).isEqualTo("bytes 5-7/10");
         assertThat(RangeHeader.parseCopy("bytes=0-99", 100)).contains(new RangeHeader.Slice(0, 100));
         for (String bad : new String[] {"bytes=0-", "bytes=-5", "bytes=5-1", "bytes=0-100", "0-5"}) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> RangeHeader.parseCopy(bad, 100)).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> RangeHeader.parseCopy(bad, 100))
+                            .code())
                     .as(bad)
                     .isEqualTo(S3ErrorCode.INVALID_ARGUMENT);
         }
@@ -115,7 +123,8 @@ class ConditionsTest {
         assertThat(query.integer("max-keys", 0, 10)).contains(5);
         assertThat(query.integer("other", 0, 10)).isEmpty();
         for (String name : new String[] {"bad", "big"}) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> query.integer(name, 0, 10)).elements())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> query.integer(name, 0, 10))
+                            .elements())
                     .containsEntry("ArgumentName", name);
         }
     }

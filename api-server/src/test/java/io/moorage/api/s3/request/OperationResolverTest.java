@@ -20,17 +20,17 @@ class OperationResolverTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WRITE_GET_OBJECT_RESPONSE")
     void everyOperationIsReached(Operation operation) {
-        String path =
-                switch (operation.level()) {
-                    case SERVICE -> "/";
-                    case BUCKET -> "/b";
-                    case OBJECT -> "/b/k";
-                };
+        String path = switch (operation.level()) {
+            case SERVICE -> "/";
+            case BUCKET -> "/b";
+            case OBJECT -> "/b/k";
+        };
         String query = operation.subresource().equals("list-type") ? "list-type=2" : operation.subresource();
         boolean copies = operation == Operation.COPY_OBJECT || operation == Operation.UPLOAD_PART_COPY;
-        assertThat(copies
-                        ? resolve(operation.method(), path, query, "X-Amz-Copy-Source", "/a/b")
-                        : resolve(operation.method(), path, query))
+        assertThat(
+                        copies
+                                ? resolve(operation.method(), path, query, "X-Amz-Copy-Source", "/a/b")
+                                : resolve(operation.method(), path, query))
                 .isEqualTo(operation);
     }
 
@@ -61,7 +61,8 @@ class OperationResolverTest {
         for (String[] request : new String[][] {
             {"PATCH", "/b/k", ""}, {"DELETE", "/", ""}, {"POST", "/", ""}, {"DELETE", "/b", "acl"}, {"POST", "/b/k", ""}
         }) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> resolve(request[0], request[1], request[2])).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> resolve(request[0], request[1], request[2]))
+                            .code())
                     .as(String.join(" ", request))
                     .isEqualTo(S3ErrorCode.METHOD_NOT_ALLOWED);
         }

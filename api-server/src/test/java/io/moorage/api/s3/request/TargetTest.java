@@ -46,7 +46,8 @@ class TargetTest {
 
     @Example
     void virtualHostStyle() {
-        for (String host : List.of("my.bucket.s3.example.org", "MY.bucket.S3.example.org:9000", "my.bucket.localhost:1")) {
+        for (String host :
+                List.of("my.bucket.s3.example.org", "MY.bucket.S3.example.org:9000", "my.bucket.localhost:1")) {
             assertThat(Target.parse("/b/k", "", host, DOMAINS)).isEqualTo(new Target("my.bucket", "b/k"));
             assertThat(Target.parse("/", "", host, DOMAINS)).isEqualTo(new Target("my.bucket", ""));
             assertThat(Target.parse("//k", "", host, DOMAINS)).isEqualTo(new Target("my.bucket", "/k"));
@@ -75,7 +76,8 @@ class TargetTest {
         String key = text.replaceAll("[\\uD800-\\uDFFF]", "x");
         assertThat(parse("/bucket/" + PercentCoding.encode(key, true)).key()).isEqualTo(key);
         assertThat(parse("/bucket/" + PercentCoding.encode(key, false)).key()).isEqualTo(key);
-        assertThat(Query.parse("a=" + PercentCoding.encode(key, false)).first("a")).contains(key);
+        assertThat(Query.parse("a=" + PercentCoding.encode(key, false)).first("a"))
+                .contains(key);
     }
 
     @Property(tries = 300)
@@ -88,7 +90,9 @@ class TargetTest {
                 () -> ReadConditions.of(Headers.of("If-Match", text, "If-Modified-Since", text)),
                 () -> WriteConditions.of(Headers.of("If-Match", text)))) {
             Throwable thrown = catchThrowable(parsing::run);
-            assertThat(thrown == null || thrown instanceof S3Exception).as("%s", thrown).isTrue();
+            assertThat(thrown == null || thrown instanceof S3Exception)
+                    .as("%s", thrown)
+                    .isTrue();
         }
     }
 
@@ -98,7 +102,19 @@ class TargetTest {
             assertThat(BucketNames.valid(good)).as(good).isTrue();
         }
         for (String bad : List.of(
-                "ab", "A".repeat(3), "a_b", "-ab", "ab-", ".ab", "a..b", "1.2.3.4", "xn--a", "abc-s3alias", "a".repeat(64), "", "a\nb")) {
+                "ab",
+                "A".repeat(3),
+                "a_b",
+                "-ab",
+                "ab-",
+                ".ab",
+                "a..b",
+                "1.2.3.4",
+                "xn--a",
+                "abc-s3alias",
+                "a".repeat(64),
+                "",
+                "a\nb")) {
             assertThat(BucketNames.valid(bad)).as(bad).isFalse();
         }
     }

@@ -26,11 +26,13 @@ class TagsTest {
             {"a=1&b=1&c=1&d=1&e=1&f=1&g=1&h=1&i=1&j=1&k=1", S3ErrorCode.BAD_REQUEST},
             {"a=%", S3ErrorCode.INVALID_ARGUMENT},
         }) {
-            assertThat(catchThrowableOfType(S3Exception.class, () -> Tags.parseHeader((String) bad[0])).code())
+            assertThat(catchThrowableOfType(S3Exception.class, () -> Tags.parseHeader((String) bad[0]))
+                            .code())
                     .as((String) bad[0])
                     .isEqualTo(bad[1]);
         }
-        assertThat(Tags.parseHeader("k".repeat(128) + "=" + "v".repeat(256)).size()).isEqualTo(1);
+        assertThat(Tags.parseHeader("k".repeat(128) + "=" + "v".repeat(256)).size())
+                .isEqualTo(1);
     }
 
     @Test

@@ -36,8 +36,9 @@ class AnswersTest {
     void errors() {
         S3Exception error = new S3Exception(S3ErrorCode.NO_SUCH_KEY).with("Key", "a<b\u0001\r😀");
         assertThat(text(ErrorDocument.of(error, "/b/a", "req", "host")))
-                .isEqualTo("<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message>"
-                        + "<Key>a&lt;b&#x1;&#xD;😀</Key><Resource>/b/a</Resource><RequestId>req</RequestId><HostId>host</HostId></Error>");
+                .isEqualTo(
+                        "<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message>"
+                                + "<Key>a&lt;b&#x1;&#xD;😀</Key><Resource>/b/a</Resource><RequestId>req</RequestId><HostId>host</HostId></Error>");
     }
 
     @Test
@@ -57,12 +58,14 @@ class AnswersTest {
                 + "<ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType><Size>5</Size>"
                 + "<Owner>" + OWNED + "</Owner><StorageClass>STANDARD</StorageClass></Contents>"
                 + "<CommonPrefixes><Prefix>a%20b/</Prefix></CommonPrefixes><CommonPrefixes><Prefix>a%2B/</Prefix></CommonPrefixes>";
-        String tail = "<Delimiter>/</Delimiter><MaxKeys>10</MaxKeys><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>";
+        String tail =
+                "<Delimiter>/</Delimiter><MaxKeys>10</MaxKeys><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>";
         assertThat(text(Listing.objects(page, "m", "n")))
                 .isEqualTo("<ListBucketResult" + NS + "><Name>bucket</Name><Prefix>a%20</Prefix><Marker>m</Marker>"
                         + "<NextMarker>n</NextMarker>" + tail + contents + "</ListBucketResult>");
         assertThat(text(Listing.objectsV2(page, Optional.empty(), Optional.of("tok"), "s")))
-                .isEqualTo("<ListBucketResult" + NS + "><Name>bucket</Name><Prefix>a%20</Prefix><StartAfter>s</StartAfter>"
+                .isEqualTo("<ListBucketResult" + NS
+                        + "><Name>bucket</Name><Prefix>a%20</Prefix><StartAfter>s</StartAfter>"
                         + "<NextContinuationToken>tok</NextContinuationToken><KeyCount>3</KeyCount>" + tail + contents
                         + "</ListBucketResult>");
     }
@@ -92,46 +95,77 @@ class AnswersTest {
                         + "<NextKeyMarker>k</NextKeyMarker><NextVersionIdMarker>1</NextVersionIdMarker><MaxKeys>2</MaxKeys>"
                         + "<IsTruncated>true</IsTruncated><DeleteMarker><Key>k</Key><VersionId>2</VersionId><IsLatest>true</IsLatest>"
                         + "<LastModified>" + DATE + "</LastModified><Owner>" + OWNED + "</Owner></DeleteMarker>"
-                        + "<Version><Key>k</Key><VersionId>null</VersionId><IsLatest>false</IsLatest><LastModified>" + DATE
-                        + "</LastModified><ETag>\"e\"</ETag><Size>5</Size><StorageClass>STANDARD</StorageClass><Owner>" + OWNED
+                        + "<Version><Key>k</Key><VersionId>null</VersionId><IsLatest>false</IsLatest><LastModified>"
+                        + DATE
+                        + "</LastModified><ETag>\"e\"</ETag><Size>5</Size><StorageClass>STANDARD</StorageClass><Owner>"
+                        + OWNED
                         + "</Owner></Version></ListVersionsResult>");
         assertThat(text(Listing.buckets(OWNER, List.of(new Listing.BucketItem("b", TIME)), "", Optional.empty())))
-                .isEqualTo("<ListAllMyBucketsResult" + NS + "><Owner>" + OWNED + "</Owner><Buckets><Bucket><Name>b</Name>"
-                        + "<CreationDate>" + DATE + "</CreationDate></Bucket></Buckets></ListAllMyBucketsResult>");
+                .isEqualTo("<ListAllMyBucketsResult" + NS + "><Owner>" + OWNED
+                        + "</Owner><Buckets><Bucket><Name>b</Name>" + "<CreationDate>" + DATE
+                        + "</CreationDate></Bucket></Buckets></ListAllMyBucketsResult>");
     }
 
     @Test
     void multipartUploads() {
-        Checksum checksum =
-                new Checksum(ChecksumAlgorithm.SHA256, "x-2", Optional.of(ChecksumType.COMPOSITE));
+        Checksum checksum = new Checksum(ChecksumAlgorithm.SHA256, "x-2", Optional.of(ChecksumType.COMPOSITE));
         assertThat(text(MultipartAnswers.completed("http://h/b/k", "b", "k", "e-2", Optional.of(checksum))))
-                .isEqualTo("<CompleteMultipartUploadResult" + NS
-                        + "><Location>http://h/b/k</Location><Bucket>b</Bucket><Key>k</Key><ETag>\"e-2\"</ETag>"
-                        + "<ChecksumSHA256>x-2</ChecksumSHA256><ChecksumType>COMPOSITE</ChecksumType></CompleteMultipartUploadResult>");
+                .isEqualTo(
+                        "<CompleteMultipartUploadResult" + NS
+                                + "><Location>http://h/b/k</Location><Bucket>b</Bucket><Key>k</Key><ETag>\"e-2\"</ETag>"
+                                + "<ChecksumSHA256>x-2</ChecksumSHA256><ChecksumType>COMPOSITE</ChecksumType></CompleteMultipartUploadResult>");
         assertThat(text(MultipartAnswers.initiated("b", "k", "u"))).contains("<UploadId>u</UploadId>");
         assertThat(text(new MultipartAnswers.PartPage(
-                        "b", "k", "u", OWNER, "STANDARD", 0, Optional.of(1), 1, false, Optional.empty(), Optional.empty(),
+                        "b",
+                        "k",
+                        "u",
+                        OWNER,
+                        "STANDARD",
+                        0,
+                        Optional.of(1),
+                        1,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
                         List.of(new MultipartAnswers.PartItem(1, TIME, "e", 5, Optional.empty())))))
-                .contains("<NextPartNumberMarker>1</NextPartNumberMarker><MaxParts>1</MaxParts><IsTruncated>true</IsTruncated>"
-                        + "<Part><PartNumber>1</PartNumber><LastModified>" + DATE + "</LastModified><ETag>\"e\"</ETag><Size>5</Size></Part>");
+                .contains(
+                        "<NextPartNumberMarker>1</NextPartNumberMarker><MaxParts>1</MaxParts><IsTruncated>true</IsTruncated>"
+                                + "<Part><PartNumber>1</PartNumber><LastModified>" + DATE
+                                + "</LastModified><ETag>\"e\"</ETag><Size>5</Size></Part>");
         assertThat(text(new MultipartAnswers.UploadPage(
-                        "b", "", "", "", "", "p", "", 5, false, true,
+                        "b",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "p",
+                        "",
+                        5,
+                        false,
+                        true,
                         List.of(new MultipartAnswers.UploadItem(
                                 "p q", "u", OWNER, "STANDARD", TIME, Optional.empty(), Optional.empty())),
                         List.of())))
-                .contains("<Upload><Key>p%20q</Key><UploadId>u</UploadId><Initiator>" + OWNED + "</Initiator><Owner>" + OWNED
-                        + "</Owner><StorageClass>STANDARD</StorageClass><Initiated>" + DATE + "</Initiated></Upload>");
+                .contains("<Upload><Key>p%20q</Key><UploadId>u</UploadId><Initiator>" + OWNED + "</Initiator><Owner>"
+                        + OWNED + "</Owner><StorageClass>STANDARD</StorageClass><Initiated>" + DATE
+                        + "</Initiated></Upload>");
     }
 
     @Test
     void objects() {
         assertThat(text(ObjectAnswers.copied(TIME, "e", Optional.empty())))
-                .isEqualTo("<CopyObjectResult" + NS + "><LastModified>" + DATE + "</LastModified><ETag>\"e\"</ETag></CopyObjectResult>");
+                .isEqualTo("<CopyObjectResult" + NS + "><LastModified>" + DATE
+                        + "</LastModified><ETag>\"e\"</ETag></CopyObjectResult>");
         List<ObjectAnswers.Deleted> deleted = List.of(
                 new ObjectAnswers.Deleted("a", Optional.empty(), true, Optional.of("9"), Optional.empty()),
                 new ObjectAnswers.Deleted(
-                        "b", Optional.of("1"), false, Optional.empty(), Optional.of(new S3Exception(S3ErrorCode.ACCESS_DENIED))));
-        String error = "<Error><Key>b</Key><VersionId>1</VersionId><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+                        "b",
+                        Optional.of("1"),
+                        false,
+                        Optional.empty(),
+                        Optional.of(new S3Exception(S3ErrorCode.ACCESS_DENIED))));
+        String error =
+                "<Error><Key>b</Key><VersionId>1</VersionId><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
         assertThat(text(ObjectAnswers.deleted(deleted, true)))
                 .isEqualTo("<DeleteResult" + NS + ">" + error + "</DeleteResult>");
         assertThat(text(ObjectAnswers.deleted(deleted, false)))
@@ -148,9 +182,10 @@ class AnswersTest {
                         Optional.of(new ObjectAnswers.Parts(2, 0, Optional.empty(), 1000, List.of())),
                         Optional.empty(),
                         Optional.of(7L))))
-                .isEqualTo("<GetObjectAttributesResponse" + NS + "><ETag>e-2</ETag><ObjectParts><PartsCount>2</PartsCount>"
-                        + "<PartNumberMarker>0</PartNumberMarker><MaxParts>1000</MaxParts><IsTruncated>false</IsTruncated></ObjectParts>"
-                        + "<ObjectSize>7</ObjectSize></GetObjectAttributesResponse>");
+                .isEqualTo(
+                        "<GetObjectAttributesResponse" + NS + "><ETag>e-2</ETag><ObjectParts><PartsCount>2</PartsCount>"
+                                + "<PartNumberMarker>0</PartNumberMarker><MaxParts>1000</MaxParts><IsTruncated>false</IsTruncated></ObjectParts>"
+                                + "<ObjectSize>7</ObjectSize></GetObjectAttributesResponse>");
         assertThat(text(ObjectAnswers.posted("l", "b", "k", "e"))).startsWith("<PostResponse><Location>l</Location>");
     }
 
@@ -164,10 +199,13 @@ class AnswersTest {
                         new DefaultRetention(RetentionMode.GOVERNANCE, Optional.empty(), Optional.of(2)))))))
                 .contains("<Rule><DefaultRetention><Mode>GOVERNANCE</Mode><Years>2</Years></DefaultRetention></Rule>");
         assertThat(text(BucketAnswers.ownersAcl(OWNER)))
-                .contains("<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\">" + OWNED);
-        assertThat(text(BucketAnswers.publicAccessBlock(new BucketDocuments.PublicAccessBlock(true, false, true, false))))
+                .contains("<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\">"
+                        + OWNED);
+        assertThat(text(BucketAnswers.publicAccessBlock(
+                        new BucketDocuments.PublicAccessBlock(true, false, true, false))))
                 .contains("<BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>false</IgnorePublicAcls>");
-        assertThat(text(BucketAnswers.encryption(true))).contains("AES256", "<BucketKeyEnabled>true</BucketKeyEnabled>");
+        assertThat(text(BucketAnswers.encryption(true)))
+                .contains("AES256", "<BucketKeyEnabled>true</BucketKeyEnabled>");
         assertThat(text(BucketAnswers.ownership("BucketOwnerEnforced"))).contains("BucketOwnerEnforced");
         assertThat(text(BucketAnswers.policyStatus(true))).contains("<IsPublic>true</IsPublic>");
         assertThat(text(BucketAnswers.requestPayment())).contains("<Payer>BucketOwner</Payer>");

@@ -34,17 +34,22 @@ class RequestDocumentsTest {
     }
 
     private static S3ErrorCode refused(String text, Reading reading) {
-        return catchThrowableOfType(S3Exception.class, () -> reading.read(stream(text))).code();
+        return catchThrowableOfType(S3Exception.class, () -> reading.read(stream(text)))
+                .code();
     }
 
     @Test
     void createBucket() throws IOException {
-        BucketDocuments.CreateBucket read = BucketDocuments.createBucket(stream("<?xml version=\"1.0\"?><CreateBucketConfiguration"
-                + NS + "><LocationConstraint>vol-1</LocationConstraint><Tags><Tag><Key>a</Key><Value>b</Value></Tag></Tags>"
-                + "</CreateBucketConfiguration>"));
+        BucketDocuments.CreateBucket read =
+                BucketDocuments.createBucket(stream("<?xml version=\"1.0\"?><CreateBucketConfiguration"
+                        + NS
+                        + "><LocationConstraint>vol-1</LocationConstraint><Tags><Tag><Key>a</Key><Value>b</Value></Tag></Tags>"
+                        + "</CreateBucketConfiguration>"));
         assertThat(read.location()).isEqualTo("vol-1");
         assertThat(read.tags().tags()).containsExactly(Map.entry("a", "b"));
-        assertThat(BucketDocuments.createBucket(stream("<CreateBucketConfiguration/>")).location()).isEmpty();
+        assertThat(BucketDocuments.createBucket(stream("<CreateBucketConfiguration/>"))
+                        .location())
+                .isEmpty();
         assertThat(refused(
                         "<CreateBucketConfiguration><Location/></CreateBucketConfiguration>",
                         BucketDocuments::createBucket))
@@ -53,9 +58,11 @@ class RequestDocumentsTest {
 
     @Test
     void deletions() throws IOException {
-        ObjectDocuments.Delete read = ObjectDocuments.delete(stream("<Delete" + NS
-                + "><Object><Key> a&amp;b </Key></Object>\n<Object><Key>k</Key><VersionId>7</VersionId><ETag>\"e\"</ETag>"
-                + "<LastModifiedTime>2024-01-02T03:04:05.000Z</LastModifiedTime><Size>5</Size></Object><Quiet>true</Quiet></Delete>"));
+        ObjectDocuments.Delete read = ObjectDocuments.delete(
+                stream(
+                        "<Delete" + NS
+                                + "><Object><Key> a&amp;b </Key></Object>\n<Object><Key>k</Key><VersionId>7</VersionId><ETag>\"e\"</ETag>"
+                                + "<LastModifiedTime>2024-01-02T03:04:05.000Z</LastModifiedTime><Size>5</Size></Object><Quiet>true</Quiet></Delete>"));
         assertThat(read.quiet()).isTrue();
         assertThat(read.objects())
                 .containsExactly(
@@ -67,7 +74,8 @@ class RequestDocumentsTest {
                                 Optional.of(Instant.parse("2024-01-02T03:04:05Z")),
                                 Optional.of(5L)));
         String object = "<Object><Key>k</Key></Object>";
-        assertThat(ObjectDocuments.delete(stream("<Delete>" + object.repeat(1000) + "</Delete>")).objects())
+        assertThat(ObjectDocuments.delete(stream("<Delete>" + object.repeat(1000) + "</Delete>"))
+                        .objects())
                 .hasSize(1000);
         for (String bad : List.of(
                 "<Delete>" + object.repeat(1001) + "</Delete>",
@@ -97,7 +105,8 @@ class RequestDocumentsTest {
                         new CompletedPart(1, "a", Map.of()),
                         new CompletedPart(10000, "b", Map.of(ChecksumAlgorithm.CRC32C, "sOO8/Q==")));
         String twice = "<Part><PartNumber>2</PartNumber><ETag>a</ETag></Part>".repeat(2);
-        assertThat(refused("<CompleteMultipartUpload>" + twice + "</CompleteMultipartUpload>", ObjectDocuments::complete))
+        assertThat(refused(
+                        "<CompleteMultipartUpload>" + twice + "</CompleteMultipartUpload>", ObjectDocuments::complete))
                 .isEqualTo(S3ErrorCode.INVALID_PART_ORDER);
         assertThat(refused("<CompleteMultipartUpload/>", ObjectDocuments::complete))
                 .isEqualTo(S3ErrorCode.MALFORMED_XML);
@@ -107,16 +116,20 @@ class RequestDocumentsTest {
                 .isEqualTo(S3ErrorCode.INVALID_ARGUMENT);
         StringBuilder all = new StringBuilder("<CompleteMultipartUpload>");
         for (int i = 1; i <= 10_000; i++) {
-            all.append("<Part><PartNumber>").append(i).append("</PartNumber><ETag>").append("0".repeat(32));
+            all.append("<Part><PartNumber>")
+                    .append(i)
+                    .append("</PartNumber><ETag>")
+                    .append("0".repeat(32));
             all.append("</ETag><ChecksumSHA256>").append("A".repeat(44)).append("</ChecksumSHA256></Part>");
         }
-        assertThat(ObjectDocuments.complete(stream(all + "</CompleteMultipartUpload>"))).hasSize(10_000);
+        assertThat(ObjectDocuments.complete(stream(all + "</CompleteMultipartUpload>")))
+                .hasSize(10_000);
     }
 
     @Test
     void settingsOfBuckets() throws IOException {
-        assertThat(BucketDocuments.versioningEnabled(
-                        stream("<VersioningConfiguration" + NS + "><Status>Enabled</Status></VersioningConfiguration>")))
+        assertThat(BucketDocuments.versioningEnabled(stream(
+                        "<VersioningConfiguration" + NS + "><Status>Enabled</Status></VersioningConfiguration>")))
                 .isTrue();
         assertThat(BucketDocuments.versioningEnabled(
                         stream("<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>")))
@@ -131,24 +144,30 @@ class RequestDocumentsTest {
                         "<VersioningConfiguration><Status>Enabled</Status><MfaDelete>Enabled</MfaDelete></VersioningConfiguration>",
                         BucketDocuments::versioningEnabled))
                 .isEqualTo(S3ErrorCode.NOT_IMPLEMENTED);
-        assertThat(BucketDocuments.publicAccessBlock(stream(
-                        "<PublicAccessBlockConfiguration><BlockPublicPolicy>TRUE</BlockPublicPolicy></PublicAccessBlockConfiguration>")))
+        assertThat(
+                        BucketDocuments.publicAccessBlock(
+                                stream(
+                                        "<PublicAccessBlockConfiguration><BlockPublicPolicy>TRUE</BlockPublicPolicy></PublicAccessBlockConfiguration>")))
                 .isEqualTo(new BucketDocuments.PublicAccessBlock(false, false, true, false));
-        String sse = "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>%s</SSEAlgorithm>"
-                + "</ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>";
+        String sse =
+                "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>%s</SSEAlgorithm>"
+                        + "</ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>";
         assertThat(BucketDocuments.encryption(stream(sse.formatted("AES256")))).isFalse();
-        assertThat(refused(sse.formatted("aws:kms"), BucketDocuments::encryption)).isEqualTo(S3ErrorCode.NOT_IMPLEMENTED);
+        assertThat(refused(sse.formatted("aws:kms"), BucketDocuments::encryption))
+                .isEqualTo(S3ErrorCode.NOT_IMPLEMENTED);
         assertThat(refused(sse.formatted("ROT13"), BucketDocuments::encryption)).isEqualTo(S3ErrorCode.MALFORMED_XML);
         String ownership = "<OwnershipControls><Rule><ObjectOwnership>%s</ObjectOwnership></Rule></OwnershipControls>";
         assertThat(BucketDocuments.ownership(stream(ownership.formatted("BucketOwnerEnforced"))))
                 .isEqualTo("BucketOwnerEnforced");
-        assertThat(refused(ownership.formatted("Nobody"), BucketDocuments::ownership)).isEqualTo(S3ErrorCode.MALFORMED_XML);
+        assertThat(refused(ownership.formatted("Nobody"), BucketDocuments::ownership))
+                .isEqualTo(S3ErrorCode.MALFORMED_XML);
     }
 
     @Test
     void locks() throws IOException {
-        String lock = "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>%s"
-                + "</DefaultRetention></Rule></ObjectLockConfiguration>";
+        String lock =
+                "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>%s"
+                        + "</DefaultRetention></Rule></ObjectLockConfiguration>";
         assertThat(BucketDocuments.objectLock(stream(lock.formatted("<Mode>COMPLIANCE</Mode><Days>3</Days>")))
                         .rule())
                 .contains(new DefaultRetention(RetentionMode.COMPLIANCE, Optional.of(3), Optional.empty()));
@@ -158,19 +177,24 @@ class RequestDocumentsTest {
                 "<Mode>COMPLIANCE</Mode><Days>3</Days><Years>1</Years>",
                 "<Mode>compliance</Mode><Days>3</Days>",
                 "<Mode>COMPLIANCE</Mode><Days>three</Days>")) {
-            assertThat(refused(lock.formatted(bad), BucketDocuments::objectLock)).as(bad).isEqualTo(S3ErrorCode.MALFORMED_XML);
+            assertThat(refused(lock.formatted(bad), BucketDocuments::objectLock))
+                    .as(bad)
+                    .isEqualTo(S3ErrorCode.MALFORMED_XML);
         }
         assertThat(refused(lock.formatted("<Mode>GOVERNANCE</Mode><Days>0</Days>"), BucketDocuments::objectLock))
                 .isEqualTo(S3ErrorCode.INVALID_ARGUMENT);
         assertThat(refused(lock.formatted("<Mode>GOVERNANCE</Mode><Years>101</Years>"), BucketDocuments::objectLock))
                 .isEqualTo(S3ErrorCode.INVALID_RETENTION_PERIOD);
-        assertThat(ObjectDocuments.retention(stream(
-                        "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2030-01-01T00:00:00Z</RetainUntilDate></Retention>")))
+        assertThat(
+                        ObjectDocuments.retention(
+                                stream(
+                                        "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2030-01-01T00:00:00Z</RetainUntilDate></Retention>")))
                 .contains(new Retention(RetentionMode.GOVERNANCE, Instant.parse("2030-01-01T00:00:00Z")));
         assertThat(ObjectDocuments.retention(stream("<Retention/>"))).isEmpty();
         assertThat(refused("<Retention><Mode>GOVERNANCE</Mode></Retention>", ObjectDocuments::retention))
                 .isEqualTo(S3ErrorCode.MALFORMED_XML);
-        assertThat(ObjectDocuments.legalHold(stream("<LegalHold><Status>ON</Status></LegalHold>"))).isTrue();
+        assertThat(ObjectDocuments.legalHold(stream("<LegalHold><Status>ON</Status></LegalHold>")))
+                .isTrue();
         assertThat(refused("<LegalHold><Status>on</Status></LegalHold>", ObjectDocuments::legalHold))
                 .isEqualTo(S3ErrorCode.MALFORMED_XML);
     }
@@ -180,12 +204,17 @@ class RequestDocumentsTest {
         String acl = "<AccessControlPolicy><Owner><ID>o</ID></Owner><AccessControlList><Grant>"
                 + "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>%s</ID></Grantee>"
                 + "<Permission>%s</Permission></Grant></AccessControlList></AccessControlPolicy>";
-        assertThat(AccessControlDocument.read(stream(acl.formatted("o", "FULL_CONTROL"))).isOwnersAlone("o"))
+        assertThat(AccessControlDocument.read(stream(acl.formatted("o", "FULL_CONTROL")))
+                        .isOwnersAlone("o"))
                 .isTrue();
-        assertThat(AccessControlDocument.read(stream(acl.formatted("x", "FULL_CONTROL"))).isOwnersAlone("o"))
+        assertThat(AccessControlDocument.read(stream(acl.formatted("x", "FULL_CONTROL")))
+                        .isOwnersAlone("o"))
                 .isFalse();
-        assertThat(AccessControlDocument.read(stream(acl.formatted("o", "READ"))).isOwnersAlone("o")).isFalse();
-        assertThat(refused(acl.formatted("o", "ALL"), AccessControlDocument::read)).isEqualTo(S3ErrorCode.MALFORMED_ACL);
+        assertThat(AccessControlDocument.read(stream(acl.formatted("o", "READ")))
+                        .isOwnersAlone("o"))
+                .isFalse();
+        assertThat(refused(acl.formatted("o", "ALL"), AccessControlDocument::read))
+                .isEqualTo(S3ErrorCode.MALFORMED_ACL);
         assertThat(AccessControlDocument.cannedIsOwnersAlone("private")).isTrue();
         assertThat(AccessControlDocument.cannedIsOwnersAlone("public-read")).isFalse();
         assertThat(catchThrowableOfType(S3Exception.class, () -> AccessControlDocument.cannedIsOwnersAlone("mine"))
@@ -202,11 +231,12 @@ class RequestDocumentsTest {
                 "<!DOCTYPE Delete [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><Delete><Object><Key>&x;</Key></Object></Delete>",
                 "<Delete><Object><Key>&undefined;</Key></Object></Delete>",
                 "<Delete><Object><Key>" + "<a>".repeat(100_000))) {
-            assertThat(refused(bad, ObjectDocuments::delete)).as(bad.substring(0, 40)).isEqualTo(S3ErrorCode.MALFORMED_XML);
+            assertThat(refused(bad, ObjectDocuments::delete))
+                    .as(bad.substring(0, 40))
+                    .isEqualTo(S3ErrorCode.MALFORMED_XML);
         }
         // Skipped elements are counted as well.
-        assertThat(refused(
-                        "<AccessControlPolicy><Owner><x>" + "<a>".repeat(50), AccessControlDocument::read))
+        assertThat(refused("<AccessControlPolicy><Owner><x>" + "<a>".repeat(50), AccessControlDocument::read))
                 .isEqualTo(S3ErrorCode.MALFORMED_ACL);
         InputStream endless = new InputStream() {
             private long at;
@@ -217,7 +247,8 @@ class RequestDocumentsTest {
                 return at < begin.length() ? begin.charAt((int) at++) : 'a';
             }
         };
-        assertThat(catchThrowableOfType(S3Exception.class, () -> ObjectDocuments.delete(endless)).code())
+        assertThat(catchThrowableOfType(S3Exception.class, () -> ObjectDocuments.delete(endless))
+                        .code())
                 .isEqualTo(S3ErrorCode.MAX_MESSAGE_LENGTH_EXCEEDED);
     }
 

@@ -15,9 +15,10 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 
 class XmlProperties {
-    private static final String LIFECYCLE = "<LifecycleConfiguration><Rule><ID>a</ID><Status>Enabled</Status><Filter><And>"
-            + "<Prefix>p/</Prefix><Tag><Key>k</Key><Value>v</Value></Tag><ObjectSizeLessThan>5</ObjectSizeLessThan></And></Filter>"
-            + "<Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>";
+    private static final String LIFECYCLE =
+            "<LifecycleConfiguration><Rule><ID>a</ID><Status>Enabled</Status><Filter><And>"
+                    + "<Prefix>p/</Prefix><Tag><Key>k</Key><Value>v</Value></Tag><ObjectSizeLessThan>5</ObjectSizeLessThan></And></Filter>"
+                    + "<Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>";
     private static final String DELETE = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Delete><Object><Key>a</Key>"
             + "<VersionId>1</VersionId></Object><Quiet>true</Quiet></Delete>";
 
@@ -32,8 +33,8 @@ class XmlProperties {
         for (String document : List.of(LIFECYCLE, DELETE)) {
             byte[] body = document.getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < changes; i++) {
-                body[random.nextInt(body.length)] =
-                        (byte) (random.nextBoolean() ? "<>&;/!\"[]ax ".charAt(random.nextInt(12)) : random.nextInt(256));
+                body[random.nextInt(body.length)] = (byte)
+                        (random.nextBoolean() ? "<>&;/!\"[]ax ".charAt(random.nextInt(12)) : random.nextInt(256));
             }
             answered(body);
         }
@@ -43,7 +44,9 @@ class XmlProperties {
         for (RequestDocumentsTest.Reading reading : List.<RequestDocumentsTest.Reading>of(
                 ObjectDocuments::delete, LifecycleDocument::read, CorsDocument::read, AccessControlDocument::read)) {
             Throwable thrown = catchThrowable(() -> reading.read(new ByteArrayInputStream(body)));
-            assertThat(thrown == null || thrown instanceof S3Exception).as("%s", thrown).isTrue();
+            assertThat(thrown == null || thrown instanceof S3Exception)
+                    .as("%s", thrown)
+                    .isTrue();
         }
     }
 
@@ -51,9 +54,13 @@ class XmlProperties {
     void whatIsWrittenIsReadAgain(@ForAll @StringLength(min = 1, max = 60) String text) throws java.io.IOException {
         // What XML 1.0 cannot hold, no reader of it can be asked to read.
         String key = text.replaceAll("[\\uD800-\\uDFFF\\uFFFE\\uFFFF\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]", "😀");
-        byte[] document = ((XmlDocument) xml -> xml.element("Delete", () -> xml.element("Object", () -> xml.text("Key", key))))
+        byte[] document = ((XmlDocument) xml ->
+                        xml.element("Delete", () -> xml.element("Object", () -> xml.text("Key", key))))
                 .bytes();
-        assertThat(ObjectDocuments.delete(new ByteArrayInputStream(document)).objects().get(0).key())
+        assertThat(ObjectDocuments.delete(new ByteArrayInputStream(document))
+                        .objects()
+                        .get(0)
+                        .key())
                 .isEqualTo(key);
     }
 }
