@@ -12,6 +12,7 @@ import java.util.Map;
 public final class PostFormVerifier {
     private final AccessKeys keys;
 
+    /** @param keys asked with every form */
     public PostFormVerifier(AccessKeys keys) {
         this.keys = keys;
     }

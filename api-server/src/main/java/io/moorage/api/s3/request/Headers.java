@@ -47,6 +47,7 @@ public final class Headers {
         return fields.getOrDefault(name, List.of());
     }
 
+    /** Whether there is one of that name. */
     public boolean has(String name) {
         return fields.containsKey(name);
     }

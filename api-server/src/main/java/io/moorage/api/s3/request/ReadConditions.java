@@ -26,6 +26,11 @@ public record ReadConditions(
         return of(headers, "x-amz-copy-source-");
     }
 
+    /** x-amz-rename-source-if-match and the others. */
+    public static ReadConditions ofRenameSource(Headers headers) {
+        return of(headers, "x-amz-rename-source-");
+    }
+
     private static ReadConditions of(Headers headers, String prefix) {
         return new ReadConditions(
                 headers.first(prefix + "if-match").map(EntityTags::parse),

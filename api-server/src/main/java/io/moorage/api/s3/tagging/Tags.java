@@ -9,12 +9,15 @@ import java.util.TreeMap;
 
 /** A set of tags, sorted by key. Immutable. (Amazon S3 user guide, "Categorizing your objects using tags".) */
 public record Tags(Map<String, String> tags) {
+    /** Tags of an object. */
     public static final int MAX_OF_OBJECT = 10;
+    /** Tags of a bucket. */
     public static final int MAX_OF_BUCKET = 50;
 
     private static final int MAX_KEY = 128;
     private static final int MAX_VALUE = 256;
 
+    /** No tags. */
     public static final Tags NONE = new Tags(Map.of());
 
     public Tags {
@@ -56,6 +59,7 @@ public record Tags(Map<String, String> tags) {
             return this;
         }
 
+        /** What was gathered. */
         public Tags build() {
             return new Tags(tags);
         }
@@ -90,6 +94,7 @@ public record Tags(Map<String, String> tags) {
         return builder.build();
     }
 
+    /** How many there are. */
     public int size() {
         return tags.size();
     }

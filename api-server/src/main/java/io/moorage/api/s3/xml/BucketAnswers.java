@@ -19,6 +19,7 @@ public final class BucketAnswers {
                 () -> xml.optional("Status", enabled.map(on -> on ? "Enabled" : "Suspended")));
     }
 
+    /** ObjectLockConfiguration. */
     public static XmlDocument objectLock(ObjectLockConfiguration configuration) {
         return xml -> xml.root("ObjectLockConfiguration", () -> {
             xml.text("ObjectLockEnabled", "Enabled");
@@ -50,6 +51,7 @@ public final class BucketAnswers {
         });
     }
 
+    /** PublicAccessBlockConfiguration. */
     public static XmlDocument publicAccessBlock(BucketDocuments.PublicAccessBlock block) {
         return xml -> xml.root("PublicAccessBlockConfiguration", () -> {
             xml.text("BlockPublicAcls", block.blockPublicAcls());
@@ -69,15 +71,18 @@ public final class BucketAnswers {
                 }));
     }
 
+    /** OwnershipControls. @param ownership the value of ObjectOwnership */
     public static XmlDocument ownership(String ownership) {
         return xml ->
                 xml.root("OwnershipControls", () -> xml.element("Rule", () -> xml.text("ObjectOwnership", ownership)));
     }
 
+    /** PolicyStatus. */
     public static XmlDocument policyStatus(boolean isPublic) {
         return xml -> xml.root("PolicyStatus", () -> xml.text("IsPublic", isPublic));
     }
 
+    /** RequestPaymentConfiguration: the owner pays. */
     public static XmlDocument requestPayment() {
         return xml -> xml.root("RequestPaymentConfiguration", () -> xml.text("Payer", "BucketOwner"));
     }

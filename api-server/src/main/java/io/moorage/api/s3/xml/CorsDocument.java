@@ -49,6 +49,7 @@ public final class CorsDocument {
                 Optional.ofNullable(id[0]), methods, origins, headers, exposed, Optional.ofNullable(maxAge[0]));
     }
 
+    /** As it is given back. */
     public static XmlDocument of(CorsConfiguration configuration) {
         return xml -> xml.root(
                 "CORSConfiguration",

@@ -180,6 +180,7 @@ public final class LifecycleDocument {
         }
     }
 
+    /** As it is given back: in the form it was written. */
     public static XmlDocument of(LifecycleConfiguration configuration) {
         return xml -> xml.root(
                 "LifecycleConfiguration",

@@ -83,6 +83,7 @@ public final class ObjectAnswers {
                                 }))));
     }
 
+    /** Retention. */
     public static XmlDocument retention(Retention retention) {
         return xml -> xml.root("Retention", () -> {
             xml.text("Mode", retention.mode());
@@ -90,6 +91,7 @@ public final class ObjectAnswers {
         });
     }
 
+    /** LegalHold. */
     public static XmlDocument legalHold(boolean on) {
         return xml -> xml.root("LegalHold", () -> xml.text("Status", on ? "ON" : "OFF"));
     }
