@@ -35,7 +35,9 @@ final class HeaderClaim {
         }
         String credential = fields.get("Credential");
         Scope.OfKey key = Scope.OfKey.parse(credential)
-                .orElseThrow(() -> malformed("the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."));
+                .orElseThrow(
+                        () -> malformed(
+                                "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."));
         if (!key.scope().service().equals("s3")) {
             throw malformed("incorrect service \"" + key.scope().service() + "\". This endpoint belongs to \"s3\".");
         }

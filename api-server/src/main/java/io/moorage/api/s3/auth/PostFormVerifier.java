@@ -12,6 +12,7 @@ import java.util.Map;
 public final class PostFormVerifier {
     private final AccessKeys keys;
 
+    /** @param keys asked with every form */
     public PostFormVerifier(AccessKeys keys) {
         this.keys = keys;
     }
@@ -47,8 +48,8 @@ public final class PostFormVerifier {
         checkDate(required(fields, "x-amz-date"), key.scope());
         Credential found = keys.find(key.accessKeyId())
                 .filter(known -> !known.suspended())
-                .orElseThrow(() -> new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID)
-                        .with("AWSAccessKeyId", key.accessKeyId()));
+                .orElseThrow(() ->
+                        new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID).with("AWSAccessKeyId", key.accessKeyId()));
         boolean matches = found.secrets().stream()
                 .map(secret -> SignatureV4.sign(SignatureV4.signingKey(secret, key.scope()), policy))
                 .anyMatch(expected -> SignatureV4.same(expected, signature));
@@ -79,7 +80,8 @@ public final class PostFormVerifier {
         String value = fields.getOrDefault(name, "");
         if (value.isEmpty()) {
             throw S3Exception.invalidArgument(
-                    "Bucket POST must contain a field named '" + name + "'.  If it is specified, please check the order of the fields.",
+                    "Bucket POST must contain a field named '" + name
+                            + "'.  If it is specified, please check the order of the fields.",
                     name,
                     "");
         }

@@ -15,8 +15,8 @@ final class QueryClaim {
 
     private static final String ALGORITHM = "X-Amz-Algorithm";
     private static final String EXPIRES = "X-Amz-Expires";
-    private static final List<String> REQUIRED = List.of(
-            ALGORITHM, "X-Amz-Credential", SIGNATURE, "X-Amz-Date", "X-Amz-SignedHeaders", EXPIRES);
+    private static final List<String> REQUIRED =
+            List.of(ALGORITHM, "X-Amz-Credential", SIGNATURE, "X-Amz-Date", "X-Amz-SignedHeaders", EXPIRES);
     /** Seven days. */
     private static final long MAX_EXPIRES_SECONDS = 604_800;
 
@@ -36,14 +36,17 @@ final class QueryClaim {
     static Claim parse(Query query) {
         for (String name : REQUIRED) {
             if (query.first(name).orElse("").isEmpty()) {
-                throw malformed("Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
+                throw malformed(
+                        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
             }
         }
         if (!query.first(ALGORITHM).orElseThrow().equals(SignatureV4.ALGORITHM)) {
             throw malformed("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
         }
         Scope.OfKey key = Scope.OfKey.parse(query.first("X-Amz-Credential").orElseThrow())
-                .orElseThrow(() -> malformed("Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."));
+                .orElseThrow(
+                        () -> malformed(
+                                "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."));
         if (!key.scope().service().equals("s3")) {
             throw malformed("Error parsing the X-Amz-Credential parameter; incorrect service \""
                     + key.scope().service() + "\". This endpoint belongs to \"s3\".");
@@ -64,7 +67,10 @@ final class QueryClaim {
                 key.scope(),
                 timestamp,
                 signedAt,
-                List.of(query.first("X-Amz-SignedHeaders").orElseThrow().toLowerCase(Locale.ROOT).split(";")),
+                List.of(query.first("X-Amz-SignedHeaders")
+                        .orElseThrow()
+                        .toLowerCase(Locale.ROOT)
+                        .split(";")),
                 query.first(SIGNATURE).orElseThrow(),
                 Optional.of(expires(query.first(EXPIRES).orElseThrow())));
     }
@@ -78,7 +84,8 @@ final class QueryClaim {
             throw malformed("X-Amz-Expires must be non-negative");
         }
         if (seconds > MAX_EXPIRES_SECONDS) {
-            throw malformed("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds");
+            throw malformed(
+                    "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds");
         }
         return seconds;
     }

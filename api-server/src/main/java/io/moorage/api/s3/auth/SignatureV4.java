@@ -52,15 +52,31 @@ final class SignatureV4 {
      * @param payload hash of the body, or what stands for it
      */
     static String canonicalRequest(
-            String method, String path, String query, Headers headers, Collection<String> signedHeaders, String payload) {
+            String method,
+            String path,
+            String query,
+            Headers headers,
+            Collection<String> signedHeaders,
+            String payload) {
         StringBuilder canonical = new StringBuilder(512);
-        canonical.append(method).append('\n').append(path).append('\n').append(query).append('\n');
+        canonical
+                .append(method)
+                .append('\n')
+                .append(path)
+                .append('\n')
+                .append(query)
+                .append('\n');
         for (String name : signedHeaders) {
             canonical.append(name).append(':');
-            canonical.append(headers.all(name).stream().map(SignatureV4::trimmed).collect(Collectors.joining(",")));
+            canonical.append(
+                    headers.all(name).stream().map(SignatureV4::trimmed).collect(Collectors.joining(",")));
             canonical.append('\n');
         }
-        canonical.append('\n').append(String.join(";", signedHeaders)).append('\n').append(payload);
+        canonical
+                .append('\n')
+                .append(String.join(";", signedHeaders))
+                .append('\n')
+                .append(payload);
         return canonical.toString();
     }
 

@@ -24,6 +24,7 @@ public final class SignatureV4Verifier {
     public static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
     private static final int MAX_SIGNED_HEADERS = 100;
+    private static final String SECURITY_TOKEN = "x-amz-security-token";
 
     private final AccessKeys keys;
     private final List<String> prefixes;
@@ -54,6 +55,11 @@ public final class SignatureV4Verifier {
                     S3ErrorCode.INVALID_REQUEST,
                     "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
         }
+        if (head.headers().has(SECURITY_TOKEN) || head.query().has("X-Amz-Security-Token")) {
+            throw new S3Exception(
+                    S3ErrorCode.INVALID_TOKEN,
+                    "The provided token is malformed or otherwise invalid: there are no temporary credentials here; sign with an access key alone.");
+        }
         if (authorization.isPresent()) {
             return verifyHeader(head, HeaderClaim.parse(authorization.get(), head.headers()));
         }
@@ -64,8 +70,7 @@ public final class SignatureV4Verifier {
         String sent = head.headers().first(PayloadHeader.NAME).orElse(PayloadHeader.UNSIGNED);
         Payload.Kind kind = PayloadHeader.kind(sent);
         if (kind == Payload.Kind.CHUNKED_SIGNED || kind == Payload.Kind.CHUNKED_SIGNED_TRAILER) {
-            throw new S3Exception(
-                    S3ErrorCode.ACCESS_DENIED, "Signed chunks need a request that is signed itself.");
+            throw new S3Exception(S3ErrorCode.ACCESS_DENIED, "Signed chunks need a request that is signed itself.");
         }
         return new Authentication(Caller.ANONYMOUS, false, payload(kind, sent, Optional.empty()));
     }
@@ -74,8 +79,7 @@ public final class SignatureV4Verifier {
         String sent = head.headers()
                 .first(PayloadHeader.NAME)
                 .orElseThrow(() -> new S3Exception(
-                        S3ErrorCode.INVALID_REQUEST,
-                        "Missing required header for this request: x-amz-content-sha256"));
+                        S3ErrorCode.INVALID_REQUEST, "Missing required header for this request: x-amz-content-sha256"));
         Payload.Kind kind = PayloadHeader.kind(sent);
         Duration skew = Duration.between(claim.signedAt(), head.received()).abs();
         if (skew.compareTo(MAX_SKEW) > 0) {
@@ -87,8 +91,7 @@ public final class SignatureV4Verifier {
         checkSignedHeaders(head, claim);
         Credential credential = credential(claim.accessKeyId());
         byte[] signingKey = verifySignature(head, claim, credential, List.of(sent));
-        ChunkSignatures chunks =
-                new ChunkSignatures(signingKey, claim.timestamp(), claim.scope(), claim.signature());
+        ChunkSignatures chunks = new ChunkSignatures(signingKey, claim.timestamp(), claim.scope(), claim.signature());
         return new Authentication(caller(credential), false, payload(kind, sent, Optional.of(chunks)));
     }
 
@@ -107,16 +110,16 @@ public final class SignatureV4Verifier {
         }
         checkSignedHeaders(head, claim);
         // The hash of the body is signed only by those who know the body beforehand.
-        Optional<String> sent =
-                head.query().first("X-Amz-Content-Sha256").or(() -> head.headers().first(PayloadHeader.NAME));
+        Optional<String> sent = head.query()
+                .first("X-Amz-Content-Sha256")
+                .or(() -> head.headers().first(PayloadHeader.NAME));
         Set<String> payloads = new LinkedHashSet<>();
         sent.ifPresent(payloads::add);
         payloads.add(PayloadHeader.UNSIGNED);
         Payload.Kind kind = PayloadHeader.kind(sent.orElse(PayloadHeader.UNSIGNED));
         Credential credential = credential(claim.accessKeyId());
         byte[] signingKey = verifySignature(head, claim, credential, List.copyOf(payloads));
-        ChunkSignatures chunks =
-                new ChunkSignatures(signingKey, claim.timestamp(), claim.scope(), claim.signature());
+        ChunkSignatures chunks = new ChunkSignatures(signingKey, claim.timestamp(), claim.scope(), claim.signature());
         return new Authentication(
                 caller(credential), true, payload(kind, sent.orElse(PayloadHeader.UNSIGNED), Optional.of(chunks)));
     }
@@ -139,7 +142,8 @@ public final class SignatureV4Verifier {
                 .toList();
         if (!unsigned.isEmpty() || claim.signedHeaders().size() > MAX_SIGNED_HEADERS) {
             throw new S3Exception(
-                            S3ErrorCode.ACCESS_DENIED, "There were headers present in the request which were not signed")
+                            S3ErrorCode.ACCESS_DENIED,
+                            "There were headers present in the request which were not signed")
                     .with("HeadersNotSigned", String.join(", ", unsigned));
         }
     }
@@ -148,8 +152,8 @@ public final class SignatureV4Verifier {
     private Credential credential(String accessKeyId) {
         return keys.find(accessKeyId)
                 .filter(credential -> !credential.suspended())
-                .orElseThrow(() ->
-                        new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID).with("AWSAccessKeyId", accessKeyId));
+                .orElseThrow(
+                        () -> new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID).with("AWSAccessKeyId", accessKeyId));
     }
 
     private static Caller caller(Credential credential) {

@@ -203,8 +203,7 @@ final class AwsChunkedInputStream extends InputStream {
 
     private S3Exception incomplete(String why) {
         return new S3Exception(
-                S3ErrorCode.INCOMPLETE_BODY,
-                "x-amz-decoded-content-length is " + decodedLength + ", but " + why + ".");
+                S3ErrorCode.INCOMPLETE_BODY, "x-amz-decoded-content-length is " + decodedLength + ", but " + why + ".");
     }
 
     @Override

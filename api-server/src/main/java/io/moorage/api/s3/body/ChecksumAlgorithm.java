@@ -101,7 +101,8 @@ public enum ChecksumAlgorithm {
         }
         throw new S3Exception(
                 S3ErrorCode.INVALID_REQUEST,
-                "Value for " + header() + " header is invalid: '" + base64 + "' is not base64 of " + length + " bytes.");
+                "Value for " + header() + " header is invalid: '" + base64 + "' is not base64 of " + length
+                        + " bytes.");
     }
 
     /** The CRC of two pieces after each other. Only of those that {@link ChecksumType#FULL_OBJECT} is supported of. */

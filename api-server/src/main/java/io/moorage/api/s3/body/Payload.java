@@ -33,5 +33,6 @@ public record Payload(Kind kind, Optional<byte[]> sha256, Optional<ChunkVerifier
         }
     }
 
+    /** A body that nothing is known of. */
     public static final Payload UNSIGNED = new Payload(Kind.UNSIGNED, Optional.empty(), Optional.empty());
 }

@@ -6,6 +6,7 @@ import java.util.zip.Checksum;
 
 /** A checksum in the making. Not thread-safe. */
 public interface RunningChecksum {
+    /** More of what it is of. */
     void update(byte[] bytes, int offset, int length);
 
     /** Of all that was fed; call it once, at the end. */

@@ -34,8 +34,7 @@ public final class UploadBody extends InputStream {
     private long read;
     private BodyDigests digests;
 
-    private UploadBody(
-            InputStream raw, Headers headers, Payload payload, Optional<ChecksumAlgorithm> otherwise) {
+    private UploadBody(InputStream raw, Headers headers, Payload payload, Optional<ChecksumAlgorithm> otherwise) {
         this.payload = payload;
         this.demand = DigestDemand.of(headers);
         this.algorithm = demand.algorithm().or(() -> otherwise);
@@ -77,7 +76,8 @@ public final class UploadBody extends InputStream {
         String kept = headers.all("Content-Encoding").stream()
                 .flatMap(line -> java.util.Arrays.stream(line.split(",")))
                 .map(String::trim)
-                .filter(coding -> !coding.isEmpty() && !coding.toLowerCase(Locale.ROOT).equals("aws-chunked"))
+                .filter(coding ->
+                        !coding.isEmpty() && !coding.toLowerCase(Locale.ROOT).equals("aws-chunked"))
                 .collect(Collectors.joining(","));
         return kept.isEmpty() ? Optional.empty() : Optional.of(kept);
     }
@@ -134,7 +134,8 @@ public final class UploadBody extends InputStream {
     public BodyDigests digests() throws IOException {
         if (digests == null) {
             if (length == UNKNOWN || read != length) {
-                throw new IllegalStateException("the body was not read to its end: " + read + " of " + length + " bytes");
+                throw new IllegalStateException(
+                        "the body was not read to its end: " + read + " of " + length + " bytes");
             }
             expectEnd();
         }
@@ -144,7 +145,8 @@ public final class UploadBody extends InputStream {
     private void expectEnd() throws IOException {
         if (in.read() >= 0) {
             throw new S3Exception(
-                    S3ErrorCode.INCOMPLETE_BODY, "The body is longer than the " + length + " bytes that its headers say.");
+                    S3ErrorCode.INCOMPLETE_BODY,
+                    "The body is longer than the " + length + " bytes that its headers say.");
         }
         verify();
     }
@@ -157,7 +159,8 @@ public final class UploadBody extends InputStream {
         }
         byte[] actualMd5 = md5.value();
         if (demand.md5().isPresent() && !MessageDigest.isEqual(demand.md5().get(), actualMd5)) {
-            throw new S3Exception(S3ErrorCode.BAD_DIGEST, "The Content-MD5 you specified did not match what we received.")
+            throw new S3Exception(
+                            S3ErrorCode.BAD_DIGEST, "The Content-MD5 you specified did not match what we received.")
                     .with("ExpectedDigest", base64(demand.md5().get()))
                     .with("CalculatedDigest", base64(actualMd5));
         }

@@ -47,7 +47,8 @@ public record CorsConfiguration(List<CorsRule> rules) {
             if (header.contains("*")) {
                 throw new S3Exception(
                         S3ErrorCode.INVALID_REQUEST,
-                        "ExposeHeader \"" + header + "\" contains wildcard. We currently do not support wildcard for ExposeHeader.");
+                        "ExposeHeader \"" + header
+                                + "\" contains wildcard. We currently do not support wildcard for ExposeHeader.");
             }
         }
     }
@@ -78,8 +79,7 @@ public record CorsConfiguration(List<CorsRule> rules) {
                     if (!requested.isEmpty()) {
                         headers.put("Access-Control-Allow-Headers", String.join(", ", requested));
                     }
-                    rule.maxAgeSeconds()
-                            .ifPresent(age -> headers.put("Access-Control-Max-Age", Integer.toString(age)));
+                    rule.maxAgeSeconds().ifPresent(age -> headers.put("Access-Control-Max-Age", Integer.toString(age)));
                     return headers;
                 });
     }

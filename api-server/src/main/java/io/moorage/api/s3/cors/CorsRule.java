@@ -27,15 +27,14 @@ public record CorsRule(
     }
 
     boolean allows(String origin, String method) {
-        return allowedMethods.contains(method)
-                && allowedOrigins.stream().anyMatch(pattern -> matches(pattern, origin));
+        return allowedMethods.contains(method) && allowedOrigins.stream().anyMatch(pattern -> matches(pattern, origin));
     }
 
     boolean allowsHeaders(List<String> requested) {
         return requested.stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
-                .allMatch(name -> allowedHeaders.stream()
-                        .anyMatch(pattern -> matches(pattern.toLowerCase(Locale.ROOT), name)));
+                .allMatch(name ->
+                        allowedHeaders.stream().anyMatch(pattern -> matches(pattern.toLowerCase(Locale.ROOT), name)));
     }
 
     boolean anyOrigin() {

@@ -11,22 +11,28 @@ public enum S3ErrorCode {
     AUTHORIZATION_HEADER_MALFORMED(
             "AuthorizationHeaderMalformed", 400, "The authorization header you provided is invalid."),
     AUTHORIZATION_QUERY_PARAMETERS_ERROR(
-            "AuthorizationQueryParametersError", 400, "The authorization query parameters that you provided are not valid."),
-    BAD_DIGEST("BadDigest", 400, "The Content-MD5 or checksum value that you specified did not match what the server received."),
+            "AuthorizationQueryParametersError",
+            400,
+            "The authorization query parameters that you provided are not valid."),
+    BAD_DIGEST(
+            "BadDigest",
+            400,
+            "The Content-MD5 or checksum value that you specified did not match what the server received."),
     BAD_REQUEST("BadRequest", 400, "Bad Request"),
     BUCKET_ALREADY_EXISTS(
             "BucketAlreadyExists",
             409,
             "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again."),
     BUCKET_ALREADY_OWNED_BY_YOU(
-            "BucketAlreadyOwnedByYou", 409, "Your previous request to create the named bucket succeeded and you already own it."),
+            "BucketAlreadyOwnedByYou",
+            409,
+            "Your previous request to create the named bucket succeeded and you already own it."),
     BUCKET_NOT_EMPTY("BucketNotEmpty", 409, "The bucket you tried to delete is not empty."),
     CONDITIONAL_REQUEST_CONFLICT(
             "ConditionalRequestConflict",
             409,
             "A conflicting operation occurred during the request to this resource. Please retry."),
-    CROSS_LOCATION_LOGGING_PROHIBITED(
-            "CrossLocationLoggingProhibited", 403, "Cross-location logging not allowed."),
+    CROSS_LOCATION_LOGGING_PROHIBITED("CrossLocationLoggingProhibited", 403, "Cross-location logging not allowed."),
     ENTITY_TOO_LARGE("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"),
     ENTITY_TOO_SMALL("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size"),
     EXPIRED_TOKEN("ExpiredToken", 400, "The provided token has expired."),
@@ -35,15 +41,16 @@ public enum S3ErrorCode {
             400,
             "The specified location constraint is incompatible for the region specific endpoint this request was sent to."),
     ILLEGAL_VERSIONING_CONFIGURATION(
-            "IllegalVersioningConfigurationException", 400, "The versioning configuration specified in the request is invalid."),
+            "IllegalVersioningConfigurationException",
+            400,
+            "The versioning configuration specified in the request is invalid."),
     INCOMPLETE_BODY(
             "IncompleteBody",
             400,
             "You did not provide the number of bytes specified by the Content-Length HTTP header."),
     INCORRECT_NUMBER_OF_FILES_IN_POST_REQUEST(
             "IncorrectNumberOfFilesInPostRequest", 400, "POST requires exactly one file upload per request."),
-    INSUFFICIENT_STORAGE(
-            "InsufficientStorage", 507, "There is not enough storage available to satisfy your request."),
+    INSUFFICIENT_STORAGE("InsufficientStorage", 507, "There is not enough storage available to satisfy your request."),
     INTERNAL_ERROR("InternalError", 500, "We encountered an internal error. Please try again."),
     INVALID_ACCESS_KEY_ID(
             "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."),
@@ -55,10 +62,8 @@ public enum S3ErrorCode {
             "InvalidEncryptionAlgorithmError",
             400,
             "The encryption request you specified is not valid. The valid value is AES256."),
-    INVALID_LOCATION_CONSTRAINT(
-            "InvalidLocationConstraint", 400, "The specified location-constraint is not valid"),
-    INVALID_OBJECT_STATE(
-            "InvalidObjectState", 403, "The operation is not valid for the object's storage class"),
+    INVALID_LOCATION_CONSTRAINT("InvalidLocationConstraint", 400, "The specified location-constraint is not valid"),
+    INVALID_OBJECT_STATE("InvalidObjectState", 403, "The operation is not valid for the object's storage class"),
     INVALID_PART(
             "InvalidPart",
             400,
@@ -69,7 +74,9 @@ public enum S3ErrorCode {
             400,
             "The list of parts was not in ascending order. Parts must be ordered by part number."),
     INVALID_POLICY_DOCUMENT(
-            "InvalidPolicyDocument", 400, "The content of the form does not meet the conditions specified in the policy document."),
+            "InvalidPolicyDocument",
+            400,
+            "The content of the form does not meet the conditions specified in the policy document."),
     INVALID_RANGE("InvalidRange", 416, "The requested range is not satisfiable"),
     INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),
     INVALID_RETENTION_PERIOD("InvalidRetentionPeriod", 400, "The specified retention period is not valid."),
@@ -109,10 +116,10 @@ public enum S3ErrorCode {
     MISSING_SECURITY_HEADER("MissingSecurityHeader", 400, "Your request was missing a required header"),
     NO_SUCH_BUCKET("NoSuchBucket", 404, "The specified bucket does not exist"),
     NO_SUCH_BUCKET_POLICY("NoSuchBucketPolicy", 404, "The bucket policy does not exist"),
+    NO_SUCH_CONFIGURATION("NoSuchConfiguration", 404, "The specified configuration does not exist."),
     NO_SUCH_CORS_CONFIGURATION("NoSuchCORSConfiguration", 404, "The CORS configuration does not exist"),
     NO_SUCH_KEY("NoSuchKey", 404, "The specified key does not exist."),
-    NO_SUCH_LIFECYCLE_CONFIGURATION(
-            "NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist"),
+    NO_SUCH_LIFECYCLE_CONFIGURATION("NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist"),
     NO_SUCH_OBJECT_LOCK_CONFIGURATION(
             "NoSuchObjectLockConfiguration", 404, "The specified object does not have a ObjectLock configuration"),
     NO_SUCH_PUBLIC_ACCESS_BLOCK(
@@ -128,21 +135,17 @@ public enum S3ErrorCode {
     NOT_IMPLEMENTED("NotImplemented", 501, "A header you provided implies functionality that is not implemented"),
     NOT_MODIFIED("NotModified", 304, "Not Modified"),
     OBJECT_LOCK_CONFIGURATION_NOT_FOUND(
-            "ObjectLockConfigurationNotFoundError",
-            404,
-            "Object Lock configuration does not exist for this bucket"),
+            "ObjectLockConfigurationNotFoundError", 404, "Object Lock configuration does not exist for this bucket"),
     OPERATION_ABORTED(
             "OperationAborted",
             409,
             "A conflicting conditional operation is currently in progress against this resource. Please try again."),
-    OWNERSHIP_CONTROLS_NOT_FOUND(
-            "OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"),
+    OWNERSHIP_CONTROLS_NOT_FOUND("OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"),
     PERMANENT_REDIRECT(
             "PermanentRedirect",
             301,
             "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
-    PRECONDITION_FAILED(
-            "PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
+    PRECONDITION_FAILED("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
     REPLICATION_CONFIGURATION_NOT_FOUND(
             "ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found"),
     REQUEST_HEADER_SECTION_TOO_LARGE(
@@ -150,9 +153,7 @@ public enum S3ErrorCode {
             400,
             "Your request header section exceeds the maximum allowed request header section size."),
     REQUEST_TIME_TOO_SKEWED(
-            "RequestTimeTooSkewed",
-            403,
-            "The difference between the request time and the current time is too large."),
+            "RequestTimeTooSkewed", 403, "The difference between the request time and the current time is too large."),
     REQUEST_TIMEOUT(
             "RequestTimeout",
             400,

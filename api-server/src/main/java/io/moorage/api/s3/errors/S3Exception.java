@@ -47,6 +47,7 @@ public final class S3Exception extends RuntimeException {
         return this;
     }
 
+    /** What is wrong, in S3's words. */
     public S3ErrorCode code() {
         return code;
     }

@@ -42,7 +42,8 @@ public record LifecycleConfiguration(List<LifecycleRule> rules) {
         if (expirations > 1) {
             throw malformed("Expiration has one of Days, Date and ExpiredObjectDeleteMarker, not several");
         }
-        rule.expirationDays().ifPresent(days -> positive("Days", days, "'Days' for Expiration action must be a positive integer"));
+        rule.expirationDays()
+                .ifPresent(days -> positive("Days", days, "'Days' for Expiration action must be a positive integer"));
         rule.noncurrentDays()
                 .ifPresent(days -> positive(
                         "NoncurrentDays",
@@ -84,7 +85,6 @@ public record LifecycleConfiguration(List<LifecycleRule> rules) {
     }
 
     private static S3Exception malformed(String why) {
-        return new S3Exception(
-                S3ErrorCode.MALFORMED_XML, S3ErrorCode.MALFORMED_XML.message() + ": " + why + ".");
+        return new S3Exception(S3ErrorCode.MALFORMED_XML, S3ErrorCode.MALFORMED_XML.message() + ": " + why + ".");
     }
 }

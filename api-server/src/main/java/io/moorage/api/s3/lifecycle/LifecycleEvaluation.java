@@ -35,7 +35,8 @@ public final class LifecycleEvaluation {
     public Optional<Expiry> expiry(LifecycleObject current) {
         return configuration.rules().stream()
                 .filter(rule -> rule.enabled() && rule.filter().matches(current))
-                .flatMap(rule -> rule.expirationDays()
+                .flatMap(rule -> rule
+                        .expirationDays()
                         .map(days -> after(current.since(), days))
                         .or(rule::expirationDate)
                         .map(at -> new Expiry(at, rule.id()))
@@ -75,7 +76,8 @@ public final class LifecycleEvaluation {
                 .filter(rule -> rule.enabled() && rule.filter().matches(version))
                 .anyMatch(rule -> rule.noncurrentDays()
                         .map(days -> !now.isBefore(after(version.since(), days))
-                                && newerNoncurrent >= rule.newerNoncurrentVersions().orElse(0))
+                                && newerNoncurrent
+                                        >= rule.newerNoncurrentVersions().orElse(0))
                         .orElse(false));
     }
 
@@ -83,9 +85,7 @@ public final class LifecycleEvaluation {
     public Optional<Expiry> abort(String key, Instant initiated) {
         return configuration.rules().stream()
                 .filter(rule -> rule.enabled() && rule.filter().matchesKey(key))
-                .flatMap(rule -> rule.abortDays()
-                        .map(days -> new Expiry(after(initiated, days), rule.id()))
-                        .stream())
+                .flatMap(rule -> rule.abortDays().map(days -> new Expiry(after(initiated, days), rule.id())).stream())
                 .min(Comparator.comparing(Expiry::at));
     }
 

@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param form how it was written, so that it can be given back like that
  */
 public record LifecycleFilter(
-        String prefix, Map<String, String> tags, Optional<Long> sizeGreaterThan, Optional<Long> sizeLessThan, Form form) {
+        String prefix,
+        Map<String, String> tags,
+        Optional<Long> sizeGreaterThan,
+        Optional<Long> sizeLessThan,
+        Form form) {
     /** Where it stood. */
     public enum Form {
         /** Prefix right in the rule: the old form. */

@@ -36,7 +36,8 @@ public record ObjectLockConfiguration(Optional<DefaultRetention> rule) {
             if (value > (days.isPresent() ? MAX_DAYS : MAX_YEARS)) {
                 throw new S3Exception(
                         S3ErrorCode.INVALID_RETENTION_PERIOD,
-                        "Default retention period too large: at most " + MAX_DAYS + " days or " + MAX_YEARS + " years.");
+                        "Default retention period too large: at most " + MAX_DAYS + " days or " + MAX_YEARS
+                                + " years.");
             }
         }
 

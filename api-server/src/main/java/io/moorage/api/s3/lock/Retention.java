@@ -26,15 +26,16 @@ public record Retention(RetentionMode mode, Instant until) {
         if (before.isEmpty() || !before.get().binds(now)) {
             return;
         }
-        boolean notShorter = after.isPresent() && !after.get().until().isBefore(before.get().until());
-        boolean sameMode = after.isPresent() && after.get().mode() == before.get().mode();
+        boolean notShorter =
+                after.isPresent() && !after.get().until().isBefore(before.get().until());
+        boolean sameMode =
+                after.isPresent() && after.get().mode() == before.get().mode();
         boolean stricter = after.isPresent() && after.get().mode() == RetentionMode.COMPLIANCE;
         boolean allowed = before.get().mode() == RetentionMode.COMPLIANCE
                 ? notShorter && sameMode
                 : bypass || notShorter && (sameMode || stricter);
         if (!allowed) {
-            throw new S3Exception(
-                    S3ErrorCode.ACCESS_DENIED, "Access Denied because object protected by object lock.");
+            throw new S3Exception(S3ErrorCode.ACCESS_DENIED, "Access Denied because object protected by object lock.");
         }
     }
 

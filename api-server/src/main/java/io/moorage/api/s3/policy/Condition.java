@@ -30,13 +30,9 @@ record Condition(Operator operator, boolean ifExists, String key, List<String> v
                 false, (policy, request) -> compare(request, policy) == 0 || compare(request, policy) == 1),
         BOOL(false, (policy, request) -> policy.equalsIgnoreCase(request)),
         IP_ADDRESS(
-                false,
-                (policy, request) ->
-                        IpRange.parse(policy).orElseThrow().contains(request)),
+                false, (policy, request) -> IpRange.parse(policy).orElseThrow().contains(request)),
         NOT_IP_ADDRESS(
-                true,
-                (policy, request) ->
-                        IpRange.parse(policy).orElseThrow().contains(request)),
+                true, (policy, request) -> IpRange.parse(policy).orElseThrow().contains(request)),
         /** Whether the key is absent; decided before anything is compared. */
         NULL(false, (policy, request) -> false);
 

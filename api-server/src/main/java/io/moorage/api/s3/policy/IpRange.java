@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param bits how many of them count
  */
 record IpRange(byte[] address, int bits) {
-    private static final Pattern V4 = Pattern.compile(
-            "(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)");
+    private static final Pattern V4 =
+            Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)");
     private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     /** An address, or one with a slash and the number of bits. Empty: neither. */

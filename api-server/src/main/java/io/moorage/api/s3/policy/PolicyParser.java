@@ -24,15 +24,15 @@ import java.util.stream.Collectors;
 /** Reads bucket policies (IAM user guide, "Policy grammar"). */
 final class PolicyParser {
     static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(16)
-                            .build())
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(16).build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final String ARN = "arn:aws:s3:::";
-    private static final Pattern USER = Pattern.compile("(?:arn:aws:iam::\\d*:user/(?:.*/)?)?([A-Za-z0-9+=,.@_-]{1,253})");
+    private static final Pattern USER =
+            Pattern.compile("(?:arn:aws:iam::\\d*:user/(?:.*/)?)?([A-Za-z0-9+=,.@_-]{1,253})");
     private static final Map<String, Condition.Operator> OPERATORS = Arrays.stream(Condition.Operator.values())
             .collect(Collectors.toMap(Condition.Operator::title, Function.identity()));
 
@@ -153,7 +153,9 @@ final class PolicyParser {
                     ? block.getKey().substring(0, block.getKey().length() - "IfExists".length())
                     : block.getKey();
             Condition.Operator operator = OPERATORS.get(title);
-            if (operator == null || operator == Condition.Operator.NULL && ifExists || !block.getValue().isObject()) {
+            if (operator == null
+                    || operator == Condition.Operator.NULL && ifExists
+                    || !block.getValue().isObject()) {
                 throw malformed("Condition operator '" + block.getKey() + "' is not supported; these are: "
                         + OPERATORS.keySet().stream().sorted().toList() + ", and ...IfExists");
             }

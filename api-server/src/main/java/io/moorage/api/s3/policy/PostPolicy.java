@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  */
 public record PostPolicy(Instant expiration, List<FieldCondition> conditions, long minLength, long maxLength) {
     /** Fields that no condition need speak of. */
-    private static final Set<String> FREE = Set.of("x-amz-signature", "file", "policy", "awsaccesskeyid", "signature", "submit");
+    private static final Set<String> FREE =
+            Set.of("x-amz-signature", "file", "policy", "awsaccesskeyid", "signature", "submit");
 
     /**
      * What a field must be.
@@ -38,8 +39,9 @@ public record PostPolicy(Instant expiration, List<FieldCondition> conditions, lo
                 return value.equals(actual);
             }
             // A list of content types must begin so in each of its members.
-            Stream<String> members =
-                    field.equals("content-type") ? Arrays.stream(actual.split(",")).map(String::trim) : Stream.of(actual);
+            Stream<String> members = field.equals("content-type")
+                    ? Arrays.stream(actual.split(",")).map(String::trim)
+                    : Stream.of(actual);
             return members.allMatch(member -> member.startsWith(value));
         }
 
@@ -72,8 +74,10 @@ public record PostPolicy(Instant expiration, List<FieldCondition> conditions, lo
         long[] range = {0, Long.MAX_VALUE};
         for (JsonNode condition : conditions) {
             if (condition.isObject() && condition.size() == 1) {
-                condition.properties().forEach(field -> fields.add(
-                        new FieldCondition(lower(field.getKey()), true, field.getValue().asText())));
+                condition
+                        .properties()
+                        .forEach(field -> fields.add(new FieldCondition(
+                                lower(field.getKey()), true, field.getValue().asText())));
             } else if (condition.isArray() && condition.size() == 3) {
                 add(condition, fields, range);
             } else {
@@ -101,9 +105,13 @@ public record PostPolicy(Instant expiration, List<FieldCondition> conditions, lo
                     throw invalid("Invalid Policy: Invalid field '" + field + "' must begin with $");
                 }
                 fields.add(new FieldCondition(
-                        lower(field.substring(1)), kind.equals("eq"), condition.get(2).asText()));
+                        lower(field.substring(1)),
+                        kind.equals("eq"),
+                        condition.get(2).asText()));
             }
-            default -> throw invalid("Invalid Policy: Invalid condition '" + kind + "': eq, starts-with or content-length-range");
+            default ->
+                throw invalid(
+                        "Invalid Policy: Invalid condition '" + kind + "': eq, starts-with or content-length-range");
         }
     }
 
@@ -125,7 +133,8 @@ public record PostPolicy(Instant expiration, List<FieldCondition> conditions, lo
         for (String field : fields.keySet()) {
             boolean spokenOf = FREE.contains(field)
                     || field.startsWith("x-ignore-")
-                    || conditions.stream().anyMatch(condition -> condition.field().equals(field));
+                    || conditions.stream()
+                            .anyMatch(condition -> condition.field().equals(field));
             if (!spokenOf) {
                 throw denied("Extra input fields: " + field);
             }

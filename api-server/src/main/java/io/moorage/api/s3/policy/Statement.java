@@ -23,7 +23,8 @@ record Statement(
 
     boolean isAbout(PolicyRequest request) {
         boolean principal = everybody
-                || !request.caller().anonymous() && users.contains(request.caller().user());
+                || !request.caller().anonymous()
+                        && users.contains(request.caller().user());
         String action = request.action().toLowerCase(Locale.ROOT);
         String resource = resource(request.target());
         return principal

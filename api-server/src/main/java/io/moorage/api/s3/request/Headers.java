@@ -19,8 +19,8 @@ public final class Headers {
     /** @param fields names in any case */
     public static Headers of(Map<String, ? extends Collection<String>> fields) {
         Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        fields.forEach(
-                (name, values) -> copy.computeIfAbsent(name, ignored -> new ArrayList<>()).addAll(values));
+        fields.forEach((name, values) ->
+                copy.computeIfAbsent(name, ignored -> new ArrayList<>()).addAll(values));
         return new Headers(copy);
     }
 
@@ -28,7 +28,8 @@ public final class Headers {
     public static Headers of(String... namesAndValues) {
         Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            copy.computeIfAbsent(namesAndValues[i], ignored -> new ArrayList<>()).add(namesAndValues[i + 1]);
+            copy.computeIfAbsent(namesAndValues[i], ignored -> new ArrayList<>())
+                    .add(namesAndValues[i + 1]);
         }
         return new Headers(copy);
     }
@@ -36,7 +37,9 @@ public final class Headers {
     /** The first value of that name, without white space around it. */
     public Optional<String> first(String name) {
         List<String> values = fields.get(name);
-        return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.get(0).trim());
+        return values == null || values.isEmpty()
+                ? Optional.empty()
+                : Optional.of(values.get(0).trim());
     }
 
     /** All values of that name, as they came. */
@@ -44,6 +47,7 @@ public final class Headers {
         return fields.getOrDefault(name, List.of());
     }
 
+    /** Whether there is one of that name. */
     public boolean has(String name) {
         return fields.containsKey(name);
     }

@@ -140,10 +140,12 @@ public enum Operation {
         this.action = action;
     }
 
+    /** The HTTP method, in capitals. */
     public String method() {
         return method;
     }
 
+    /** What it is done to. */
     public Level level() {
         return level;
     }

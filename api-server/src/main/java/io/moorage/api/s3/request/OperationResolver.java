@@ -53,7 +53,9 @@ public final class OperationResolver {
         if (operation == null || operation == Operation.WRITE_GET_OBJECT_RESPONSE) {
             throw new S3Exception(S3ErrorCode.METHOD_NOT_ALLOWED)
                     .with("Method", head.method())
-                    .with("ResourceType", subresource.isEmpty() ? level.name() : subresource.toUpperCase(java.util.Locale.ROOT));
+                    .with(
+                            "ResourceType",
+                            subresource.isEmpty() ? level.name() : subresource.toUpperCase(java.util.Locale.ROOT));
         }
         boolean copies = head.headers().has(COPY_SOURCE);
         return switch (operation) {
@@ -72,17 +74,20 @@ public final class OperationResolver {
                 .toList();
         if (asked.size() > 1) {
             throw S3Exception.invalidArgument(
-                    "Conflicting query string parameters: " + String.join(", ", asked),
-                    "ResourceType",
-                    asked.get(0));
+                    "Conflicting query string parameters: " + String.join(", ", asked), "ResourceType", asked.get(0));
         }
         if (asked.isEmpty()) {
             // Part numbers without an upload are the handler's to refuse, the old name of a completion its to allow.
-            boolean part = level == Level.OBJECT && head.query().has("partNumber") && head.method().equals("PUT");
-            boolean complete = level == Level.OBJECT && head.query().has("complete") && head.method().equals("POST");
+            boolean part = level == Level.OBJECT
+                    && head.query().has("partNumber")
+                    && head.method().equals("PUT");
+            boolean complete = level == Level.OBJECT
+                    && head.query().has("complete")
+                    && head.method().equals("POST");
             return part || complete ? "uploadId" : "";
         }
-        return asked.get(0).equals("list-type") && !head.query().first("list-type").orElse("").equals("2")
+        return asked.get(0).equals("list-type")
+                        && !head.query().first("list-type").orElse("").equals("2")
                 ? ""
                 : asked.get(0);
     }

@@ -70,7 +70,8 @@ public final class PercentCoding {
                 if (high < 0 || low < 0) {
                     throw new S3Exception(
                             S3ErrorCode.INVALID_URI,
-                            "Couldn't parse the specified URI: '%' at octet " + i + " is not followed by two hex digits.");
+                            "Couldn't parse the specified URI: '%' at octet " + i
+                                    + " is not followed by two hex digits.");
                 }
                 out[n++] = (byte) (high << 4 | low);
                 i += 2;

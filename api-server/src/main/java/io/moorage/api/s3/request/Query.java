@@ -57,10 +57,12 @@ public final class Query {
                 .findFirst();
     }
 
+    /** Whether there is one of that name, with a value or without. */
     public boolean has(String name) {
         return first(name).isPresent();
     }
 
+    /** All of them, in the order they came. */
     public List<Parameter> parameters() {
         return parameters;
     }

@@ -75,7 +75,9 @@ public final class RangeHeader {
         long last = Long.parseLong(matcher.group(2));
         if (last >= size) {
             throw S3Exception.invalidArgument(
-                    "Range specified is not valid for source object of size: " + size, "x-amz-copy-source-range", header);
+                    "Range specified is not valid for source object of size: " + size,
+                    "x-amz-copy-source-range",
+                    header);
         }
         return Optional.of(new Slice(first, last - first + 1));
     }

@@ -81,14 +81,17 @@ public record Target(String bucket, String key) {
         return "";
     }
 
+    /** Neither bucket nor key is named. */
     public boolean isService() {
         return bucket.isEmpty();
     }
 
+    /** A bucket, but no key is named. */
     public boolean isBucket() {
         return !bucket.isEmpty() && key.isEmpty();
     }
 
+    /** A key is named. */
     public boolean isObject() {
         return !bucket.isEmpty() && !key.isEmpty();
     }

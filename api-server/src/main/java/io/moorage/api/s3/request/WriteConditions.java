@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param ifMatch the tag, without quotes, that the object must have; "*": it must exist
  */
 public record WriteConditions(boolean mustNotExist, Optional<String> ifMatch) {
+    /** No condition at all. */
     public static final WriteConditions NONE = new WriteConditions(false, Optional.empty());
 
     /** @throws S3Exception NotImplemented for what AWS does not have either, InvalidArgument when both are sent */

@@ -9,12 +9,15 @@ import java.util.TreeMap;
 
 /** A set of tags, sorted by key. Immutable. (Amazon S3 user guide, "Categorizing your objects using tags".) */
 public record Tags(Map<String, String> tags) {
+    /** Tags of an object. */
     public static final int MAX_OF_OBJECT = 10;
+    /** Tags of a bucket. */
     public static final int MAX_OF_BUCKET = 50;
 
     private static final int MAX_KEY = 128;
     private static final int MAX_VALUE = 256;
 
+    /** No tags. */
     public static final Tags NONE = new Tags(Map.of());
 
     public Tags {
@@ -37,24 +40,26 @@ public record Tags(Map<String, String> tags) {
                 throw invalid("The TagKey you have provided is invalid: it has 1 to " + MAX_KEY + " characters", key);
             }
             if (value.codePointCount(0, value.length()) > MAX_VALUE) {
-                throw invalid("The TagValue you have provided is invalid: it has up to " + MAX_VALUE + " characters", key);
+                throw invalid(
+                        "The TagValue you have provided is invalid: it has up to " + MAX_VALUE + " characters", key);
             }
             if (key.startsWith("aws:")) {
                 throw invalid("System tags cannot be added/updated by requester", key);
             }
             if (!legal(key) || !legal(value)) {
-                throw invalid("The tag provided was not a valid tag: letters, digits, blanks and + - = . _ : / @ only", key);
+                throw invalid(
+                        "The tag provided was not a valid tag: letters, digits, blanks and + - = . _ : / @ only", key);
             }
             if (tags.put(key, value) != null) {
                 throw invalid("Cannot provide multiple Tags with the same key", key);
             }
             if (tags.size() > max) {
-                throw new S3Exception(
-                        S3ErrorCode.BAD_REQUEST, "Object tags cannot be greater than " + max);
+                throw new S3Exception(S3ErrorCode.BAD_REQUEST, "Object tags cannot be greater than " + max);
             }
             return this;
         }
 
+        /** What was gathered. */
         public Tags build() {
             return new Tags(tags);
         }
@@ -89,6 +94,7 @@ public record Tags(Map<String, String> tags) {
         return builder.build();
     }
 
+    /** How many there are. */
     public int size() {
         return tags.size();
     }

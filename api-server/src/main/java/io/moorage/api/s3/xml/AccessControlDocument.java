@@ -62,24 +62,28 @@ public final class AccessControlDocument {
                 List<Grant> grants = new ArrayList<>();
                 xml.children(name -> {
                     switch (name) {
-                        case "Owner" -> xml.children(child -> {
-                            if (child.equals("ID")) {
-                                owner[0] = xml.text().trim();
-                            }
-                        });
-                        case "AccessControlList" -> xml.children(grant -> {
-                            if (!grant.equals("Grant") || grants.size() == 100) {
-                                throw XmlReader.unknown(grant);
-                            }
-                            grants.add(grant(xml));
-                        });
+                        case "Owner" ->
+                            xml.children(child -> {
+                                if (child.equals("ID")) {
+                                    owner[0] = xml.text().trim();
+                                }
+                            });
+                        case "AccessControlList" ->
+                            xml.children(grant -> {
+                                if (!grant.equals("Grant") || grants.size() == 100) {
+                                    throw XmlReader.unknown(grant);
+                                }
+                                grants.add(grant(xml));
+                            });
                         default -> throw XmlReader.unknown(name);
                     }
                 });
                 return new AccessControlPolicy(owner[0], List.copyOf(grants));
             });
         } catch (S3Exception e) {
-            throw e.code() == S3ErrorCode.MALFORMED_XML ? new S3Exception(S3ErrorCode.MALFORMED_ACL, e.getMessage()) : e;
+            throw e.code() == S3ErrorCode.MALFORMED_XML
+                    ? new S3Exception(S3ErrorCode.MALFORMED_ACL, e.getMessage())
+                    : e;
         }
     }
 
@@ -88,11 +92,12 @@ public final class AccessControlDocument {
         xml.children(name -> {
             switch (name) {
                 case "Permission" -> read[1] = xml.text().trim();
-                case "Grantee" -> xml.children(child -> {
-                    if (child.equals("ID") || child.equals("URI") || child.equals("EmailAddress")) {
-                        read[0] = xml.text().trim();
-                    }
-                });
+                case "Grantee" ->
+                    xml.children(child -> {
+                        if (child.equals("ID") || child.equals("URI") || child.equals("EmailAddress")) {
+                            read[0] = xml.text().trim();
+                        }
+                    });
                 default -> throw XmlReader.unknown(name);
             }
         });

@@ -19,14 +19,19 @@ public final class BucketAnswers {
                 () -> xml.optional("Status", enabled.map(on -> on ? "Enabled" : "Suspended")));
     }
 
+    /** ObjectLockConfiguration. */
     public static XmlDocument objectLock(ObjectLockConfiguration configuration) {
         return xml -> xml.root("ObjectLockConfiguration", () -> {
             xml.text("ObjectLockEnabled", "Enabled");
-            configuration.rule().ifPresent(rule -> xml.element("Rule", () -> xml.element("DefaultRetention", () -> {
-                xml.text("Mode", rule.mode());
-                xml.optional("Days", rule.days());
-                xml.optional("Years", rule.years());
-            })));
+            configuration
+                    .rule()
+                    .ifPresent(rule -> xml.element(
+                            "Rule",
+                            () -> xml.element("DefaultRetention", () -> {
+                                xml.text("Mode", rule.mode());
+                                xml.optional("Days", rule.days());
+                                xml.optional("Years", rule.years());
+                            })));
         });
     }
 
@@ -34,16 +39,19 @@ public final class BucketAnswers {
     public static XmlDocument ownersAcl(Owner owner) {
         return xml -> xml.root("AccessControlPolicy", () -> {
             owner.write(xml, "Owner");
-            xml.element("AccessControlList", () -> xml.element("Grant", () -> {
-                xml.typed("Grantee", "CanonicalUser", () -> {
-                    xml.text("ID", owner.id());
-                    xml.text("DisplayName", owner.displayName());
-                });
-                xml.text("Permission", "FULL_CONTROL");
-            }));
+            xml.element(
+                    "AccessControlList",
+                    () -> xml.element("Grant", () -> {
+                        xml.typed("Grantee", "CanonicalUser", () -> {
+                            xml.text("ID", owner.id());
+                            xml.text("DisplayName", owner.displayName());
+                        });
+                        xml.text("Permission", "FULL_CONTROL");
+                    }));
         });
     }
 
+    /** PublicAccessBlockConfiguration. */
     public static XmlDocument publicAccessBlock(BucketDocuments.PublicAccessBlock block) {
         return xml -> xml.root("PublicAccessBlockConfiguration", () -> {
             xml.text("BlockPublicAcls", block.blockPublicAcls());
@@ -55,21 +63,26 @@ public final class BucketAnswers {
 
     /** ServerSideEncryptionConfiguration with AES256. */
     public static XmlDocument encryption(boolean bucketKeyEnabled) {
-        return xml -> xml.root("ServerSideEncryptionConfiguration", () -> xml.element("Rule", () -> {
-            xml.element("ApplyServerSideEncryptionByDefault", () -> xml.text("SSEAlgorithm", "AES256"));
-            xml.text("BucketKeyEnabled", bucketKeyEnabled);
-        }));
-    }
-
-    public static XmlDocument ownership(String ownership) {
         return xml -> xml.root(
-                "OwnershipControls", () -> xml.element("Rule", () -> xml.text("ObjectOwnership", ownership)));
+                "ServerSideEncryptionConfiguration",
+                () -> xml.element("Rule", () -> {
+                    xml.element("ApplyServerSideEncryptionByDefault", () -> xml.text("SSEAlgorithm", "AES256"));
+                    xml.text("BucketKeyEnabled", bucketKeyEnabled);
+                }));
     }
 
+    /** OwnershipControls. @param ownership the value of ObjectOwnership */
+    public static XmlDocument ownership(String ownership) {
+        return xml ->
+                xml.root("OwnershipControls", () -> xml.element("Rule", () -> xml.text("ObjectOwnership", ownership)));
+    }
+
+    /** PolicyStatus. */
     public static XmlDocument policyStatus(boolean isPublic) {
         return xml -> xml.root("PolicyStatus", () -> xml.text("IsPublic", isPublic));
     }
 
+    /** RequestPaymentConfiguration: the owner pays. */
     public static XmlDocument requestPayment() {
         return xml -> xml.root("RequestPaymentConfiguration", () -> xml.text("Payer", "BucketOwner"));
     }

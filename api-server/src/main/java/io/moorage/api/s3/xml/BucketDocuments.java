@@ -32,8 +32,8 @@ public final class BucketDocuments {
                     case "LocationConstraint" -> location[0] = xml.text().trim();
                     case "Tags" -> tags[0] = tagSet(xml, Tags.MAX_OF_BUCKET);
                     case "Location", "Bucket" ->
-                        throw S3Exception.notImplemented(
-                                "CreateBucketConfiguration with " + name + " is of directory buckets, which are not implemented.");
+                        throw S3Exception.notImplemented("CreateBucketConfiguration with " + name
+                                + " is of directory buckets, which are not implemented.");
                     default -> throw XmlReader.unknown(name);
                 }
             });
@@ -121,12 +121,13 @@ public final class BucketDocuments {
             xml.children(name -> {
                 switch (name) {
                     case "ObjectLockEnabled" -> enabled[0] = xml.text().trim().equals("Enabled");
-                    case "Rule" -> xml.children(child -> {
-                        if (!child.equals("DefaultRetention")) {
-                            throw XmlReader.unknown(child);
-                        }
-                        rules.add(defaultRetention(xml));
-                    });
+                    case "Rule" ->
+                        xml.children(child -> {
+                            if (!child.equals("DefaultRetention")) {
+                                throw XmlReader.unknown(child);
+                            }
+                            rules.add(defaultRetention(xml));
+                        });
                     default -> throw XmlReader.unknown(name);
                 }
             });
@@ -156,7 +157,10 @@ public final class BucketDocuments {
 
     /** The four switches of PublicAccessBlockConfiguration. */
     public record PublicAccessBlock(
-            boolean blockPublicAcls, boolean ignorePublicAcls, boolean blockPublicPolicy, boolean restrictPublicBuckets) {}
+            boolean blockPublicAcls,
+            boolean ignorePublicAcls,
+            boolean blockPublicPolicy,
+            boolean restrictPublicBuckets) {}
 
     /** PublicAccessBlockConfiguration; what is left out is false. */
     public static PublicAccessBlock publicAccessBlock(InputStream body) throws IOException {
@@ -192,14 +196,17 @@ public final class BucketDocuments {
                 xml.children(name -> {
                     switch (name) {
                         case "BucketKeyEnabled" -> bucketKey[0] = xml.bool(name);
-                        case "ApplyServerSideEncryptionByDefault" -> xml.children(child -> {
-                            switch (child) {
-                                case "SSEAlgorithm" -> algorithm[0] = xml.text().trim();
-                                case "KMSMasterKeyID" ->
-                                    throw S3Exception.notImplemented("KMSMasterKeyID is not implemented; use AES256.");
-                                default -> throw XmlReader.unknown(child);
-                            }
-                        });
+                        case "ApplyServerSideEncryptionByDefault" ->
+                            xml.children(child -> {
+                                switch (child) {
+                                    case "SSEAlgorithm" ->
+                                        algorithm[0] = xml.text().trim();
+                                    case "KMSMasterKeyID" ->
+                                        throw S3Exception.notImplemented(
+                                                "KMSMasterKeyID is not implemented; use AES256.");
+                                    default -> throw XmlReader.unknown(child);
+                                }
+                            });
                         case "BlockedEncryptionTypes" ->
                             throw S3Exception.notImplemented("BlockedEncryptionTypes is not implemented.");
                         default -> throw XmlReader.unknown(name);
@@ -231,7 +238,8 @@ public final class BucketDocuments {
                     ownership[0] = xml.text().trim();
                 });
             });
-            if (!List.of("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter").contains(ownership[0])) {
+            if (!List.of("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")
+                    .contains(ownership[0])) {
                 throw XmlReader.malformed("ObjectOwnership '" + ownership[0]
                         + "' must be BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter");
             }

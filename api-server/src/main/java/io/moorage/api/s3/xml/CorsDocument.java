@@ -49,14 +49,19 @@ public final class CorsDocument {
                 Optional.ofNullable(id[0]), methods, origins, headers, exposed, Optional.ofNullable(maxAge[0]));
     }
 
+    /** As it is given back. */
     public static XmlDocument of(CorsConfiguration configuration) {
-        return xml -> xml.root("CORSConfiguration", () -> configuration.rules().forEach(rule -> xml.element("CORSRule", () -> {
-            xml.optional("ID", rule.id());
-            rule.allowedMethods().forEach(method -> xml.text("AllowedMethod", method));
-            rule.allowedOrigins().forEach(origin -> xml.text("AllowedOrigin", origin));
-            rule.allowedHeaders().forEach(header -> xml.text("AllowedHeader", header));
-            rule.exposeHeaders().forEach(header -> xml.text("ExposeHeader", header));
-            xml.optional("MaxAgeSeconds", rule.maxAgeSeconds());
-        })));
+        return xml -> xml.root(
+                "CORSConfiguration",
+                () -> configuration
+                        .rules()
+                        .forEach(rule -> xml.element("CORSRule", () -> {
+                            xml.optional("ID", rule.id());
+                            rule.allowedMethods().forEach(method -> xml.text("AllowedMethod", method));
+                            rule.allowedOrigins().forEach(origin -> xml.text("AllowedOrigin", origin));
+                            rule.allowedHeaders().forEach(header -> xml.text("AllowedHeader", header));
+                            rule.exposeHeaders().forEach(header -> xml.text("ExposeHeader", header));
+                            xml.optional("MaxAgeSeconds", rule.maxAgeSeconds());
+                        })));
     }
 }

@@ -62,8 +62,9 @@ public final class LifecycleDocument {
                         id = given.isEmpty() ? id : given;
                     }
                     case "Status" -> status = xml.text().trim();
-                    case "Prefix" -> filter(new LifecycleFilter(
-                            xml.text(), Map.of(), Optional.empty(), Optional.empty(), Form.RULE_PREFIX));
+                    case "Prefix" ->
+                        filter(new LifecycleFilter(
+                                xml.text(), Map.of(), Optional.empty(), Optional.empty(), Form.RULE_PREFIX));
                     case "Filter" -> filter(new FilterReader(xml).read());
                     case "Expiration" -> xml.children(this::expiration);
                     case "NoncurrentVersionExpiration" -> numbers("NoncurrentDays", "NewerNoncurrentVersions");
@@ -179,6 +180,7 @@ public final class LifecycleDocument {
         }
     }
 
+    /** As it is given back: in the form it was written. */
     public static XmlDocument of(LifecycleConfiguration configuration) {
         return xml -> xml.root(
                 "LifecycleConfiguration",
@@ -194,7 +196,9 @@ public final class LifecycleDocument {
             case AND -> xml.element("Filter", () -> xml.element("And", () -> conditions(xml, filter)));
         }
         xml.text("Status", rule.enabled() ? "Enabled" : "Disabled");
-        if (rule.expirationDays().isPresent() || rule.expirationDate().isPresent() || rule.expiredObjectDeleteMarker()) {
+        if (rule.expirationDays().isPresent()
+                || rule.expirationDate().isPresent()
+                || rule.expiredObjectDeleteMarker()) {
             xml.element("Expiration", () -> {
                 xml.optional("Days", rule.expirationDays());
                 xml.optional("Date", rule.expirationDate().map(HttpDates::document));
@@ -210,8 +214,8 @@ public final class LifecycleDocument {
             });
         }
         rule.abortDays()
-                .ifPresent(days -> xml.element(
-                        "AbortIncompleteMultipartUpload", () -> xml.text("DaysAfterInitiation", days)));
+                .ifPresent(days ->
+                        xml.element("AbortIncompleteMultipartUpload", () -> xml.text("DaysAfterInitiation", days)));
     }
 
     private static void conditions(XmlWriter xml, LifecycleFilter filter) {
@@ -221,10 +225,11 @@ public final class LifecycleDocument {
                         && filter.sizeLessThan().isEmpty()) {
             xml.text("Prefix", filter.prefix());
         }
-        new TreeMap<>(filter.tags()).forEach((key, value) -> xml.element("Tag", () -> {
-            xml.text("Key", key);
-            xml.text("Value", value);
-        }));
+        new TreeMap<>(filter.tags())
+                .forEach((key, value) -> xml.element("Tag", () -> {
+                    xml.text("Key", key);
+                    xml.text("Value", value);
+                }));
         xml.optional("ObjectSizeGreaterThan", filter.sizeGreaterThan());
         xml.optional("ObjectSizeLessThan", filter.sizeLessThan());
     }

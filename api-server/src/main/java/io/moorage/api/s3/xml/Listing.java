@@ -191,10 +191,12 @@ public final class Listing {
             Owner owner, List<BucketItem> buckets, String prefix, Optional<String> continuationToken) {
         return xml -> xml.root("ListAllMyBucketsResult", () -> {
             owner.write(xml, "Owner");
-            xml.element("Buckets", () -> buckets.forEach(bucket -> xml.element("Bucket", () -> {
-                xml.text("Name", bucket.name());
-                xml.text("CreationDate", HttpDates.document(bucket.created()));
-            })));
+            xml.element(
+                    "Buckets",
+                    () -> buckets.forEach(bucket -> xml.element("Bucket", () -> {
+                        xml.text("Name", bucket.name());
+                        xml.text("CreationDate", HttpDates.document(bucket.created()));
+                    })));
             if (!prefix.isEmpty()) {
                 xml.text("Prefix", prefix);
             }
@@ -203,8 +205,8 @@ public final class Listing {
     }
 
     static void prefixes(XmlWriter xml, List<String> commonPrefixes, boolean urlEncoded) {
-        commonPrefixes.forEach(
-                prefix -> xml.element("CommonPrefixes", () -> xml.text("Prefix", encoded(prefix, urlEncoded))));
+        commonPrefixes.forEach(prefix ->
+                xml.element("CommonPrefixes", () -> xml.text("Prefix", encoded(prefix, urlEncoded))));
     }
 
     static String encoded(String text, boolean urlEncoded) {

@@ -13,8 +13,7 @@ public final class ObjectAnswers {
     private ObjectAnswers() {}
 
     /** CopyObjectResult. @param etag without quotes */
-    public static XmlDocument copied(
-            Instant lastModified, String etag, Optional<MultipartAnswers.Checksum> checksum) {
+    public static XmlDocument copied(Instant lastModified, String etag, Optional<MultipartAnswers.Checksum> checksum) {
         return xml -> xml.root("CopyObjectResult", () -> copy(xml, lastModified, etag, checksum));
     }
 
@@ -47,37 +46,44 @@ public final class ObjectAnswers {
 
     /** DeleteResult. @param quiet only errors */
     public static XmlDocument deleted(List<Deleted> results, boolean quiet) {
-        return xml -> xml.root("DeleteResult", () -> results.forEach(result -> {
-            if (result.error().isPresent()) {
-                S3Exception error = result.error().get();
-                xml.element("Error", () -> {
-                    xml.text("Key", result.key());
-                    xml.optional("VersionId", result.version());
-                    xml.text("Code", error.code().code());
-                    xml.text("Message", error.getMessage());
-                });
-            } else if (!quiet) {
-                xml.element("Deleted", () -> {
-                    xml.text("Key", result.key());
-                    xml.optional("VersionId", result.version());
-                    if (result.deleteMarker()) {
-                        xml.text("DeleteMarker", true);
-                        xml.optional("DeleteMarkerVersionId", result.markerVersion());
+        return xml -> xml.root(
+                "DeleteResult",
+                () -> results.forEach(result -> {
+                    if (result.error().isPresent()) {
+                        S3Exception error = result.error().get();
+                        xml.element("Error", () -> {
+                            xml.text("Key", result.key());
+                            xml.optional("VersionId", result.version());
+                            xml.text("Code", error.code().code());
+                            xml.text("Message", error.getMessage());
+                        });
+                    } else if (!quiet) {
+                        xml.element("Deleted", () -> {
+                            xml.text("Key", result.key());
+                            xml.optional("VersionId", result.version());
+                            if (result.deleteMarker()) {
+                                xml.text("DeleteMarker", true);
+                                xml.optional("DeleteMarkerVersionId", result.markerVersion());
+                            }
+                        });
                     }
-                });
-            }
-        }));
+                }));
     }
 
     /** Tagging, of an object or a bucket. */
     public static XmlDocument tagging(Tags tags) {
-        return xml -> xml.root("Tagging", () -> xml.element("TagSet", () -> tags.tags()
-                .forEach((key, value) -> xml.element("Tag", () -> {
-                    xml.text("Key", key);
-                    xml.text("Value", value);
-                }))));
+        return xml -> xml.root(
+                "Tagging",
+                () -> xml.element(
+                        "TagSet",
+                        () -> tags.tags()
+                                .forEach((key, value) -> xml.element("Tag", () -> {
+                                    xml.text("Key", key);
+                                    xml.text("Value", value);
+                                }))));
     }
 
+    /** Retention. */
     public static XmlDocument retention(Retention retention) {
         return xml -> xml.root("Retention", () -> {
             xml.text("Mode", retention.mode());
@@ -85,6 +91,7 @@ public final class ObjectAnswers {
         });
     }
 
+    /** LegalHold. */
     public static XmlDocument legalHold(boolean on) {
         return xml -> xml.root("LegalHold", () -> xml.text("Status", on ? "ON" : "OFF"));
     }
@@ -114,11 +121,12 @@ public final class ObjectAnswers {
                     xml.optional("NextPartNumberMarker", page.nextMarker());
                     xml.text("MaxParts", page.maxParts());
                     xml.text("IsTruncated", page.nextMarker().isPresent());
-                    page.parts().forEach(part -> xml.element("Part", () -> {
-                        xml.text("PartNumber", part.number());
-                        xml.text("Size", part.size());
-                        part.checksum().ifPresent(value -> value.write(xml));
-                    }));
+                    page.parts()
+                            .forEach(part -> xml.element("Part", () -> {
+                                xml.text("PartNumber", part.number());
+                                xml.text("Size", part.size());
+                                part.checksum().ifPresent(value -> value.write(xml));
+                            }));
                 }));
                 xml.optional("StorageClass", storageClass);
                 xml.optional("ObjectSize", size);

@@ -33,7 +33,11 @@ public final class ObjectDocuments {
      * @param size the object is to have, in bytes
      */
     public record Deletion(
-            String key, Optional<String> version, Optional<String> etag, Optional<Instant> lastModified, Optional<Long> size) {}
+            String key,
+            Optional<String> version,
+            Optional<String> etag,
+            Optional<Instant> lastModified,
+            Optional<Long> size) {}
 
     /** @param quiet only errors are to be reported */
     public record Delete(boolean quiet, List<Deletion> objects) {}

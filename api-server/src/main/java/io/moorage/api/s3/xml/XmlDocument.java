@@ -10,6 +10,7 @@ public interface XmlDocument {
     /** Its content type. */
     String CONTENT_TYPE = "application/xml";
 
+    /** Writes its elements, from the outermost on. */
     void write(XmlWriter xml);
 
     /** Streams it, in UTF-8; does not close the stream. */

@@ -3,12 +3,16 @@ package io.moorage.api.s3.xml;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.request.HttpDates;
-import java.io.CharConversionException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.io.UnsupportedEncodingException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,7 +23,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads a document from beginning to end, without keeping it. No document type, no entity but the five of XML; its size and depth
+ * Reads a document in UTF-8 from beginning to end, without keeping it. No document type, no entity but the five of XML; its size and depth
  * are bounded. What does not fit is MalformedXML. Not thread-safe.
  */
 final class XmlReader {
@@ -27,6 +31,7 @@ final class XmlReader {
     static final int MAX_OCTETS = 8 << 20;
 
     private static final int MAX_DEPTH = 12;
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
     private static final XMLInputFactory FACTORY = factory();
 
     private final XMLStreamReader in;
@@ -55,12 +60,14 @@ final class XmlReader {
     static <T> T read(InputStream body, String root, Function<XmlReader, T> content) throws IOException {
         BoundedInputStream bounded = new BoundedInputStream(body);
         try {
+            Reader characters = characters(bounded);
             XMLStreamReader stream;
             synchronized (FACTORY) {
-                stream = FACTORY.createXMLStreamReader(bounded);
+                stream = FACTORY.createXMLStreamReader(characters);
             }
             XmlReader reader = new XmlReader(stream);
-            if (!reader.next(XMLStreamConstants.START_ELEMENT) || !stream.getLocalName().equals(root)) {
+            if (!reader.next(XMLStreamConstants.START_ELEMENT)
+                    || !stream.getLocalName().equals(root)) {
                 throw malformed("its root must be " + root);
             }
             T read = content.apply(reader);
@@ -70,9 +77,6 @@ final class XmlReader {
             bounded.drain();
             return read;
         } catch (XMLStreamException e) {
-            if (bounded.count == 0) {
-                throw new S3Exception(S3ErrorCode.MISSING_REQUEST_BODY);
-            }
             Optional<IOException> broken = connectionBroken(e);
             if (broken.isPresent()) {
                 throw broken.get();
@@ -80,13 +84,32 @@ final class XmlReader {
             throw new S3Exception(S3ErrorCode.MALFORMED_XML);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } catch (CharacterCodingException e) {
+            throw malformed("it is not UTF-8");
         }
+    }
+
+    /** Decoded here, since the parser would report what is no UTF-8 on the standard error output. */
+    private static Reader characters(InputStream octets) throws IOException {
+        PushbackReader characters = new PushbackReader(new InputStreamReader(
+                octets,
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT)));
+        int first = characters.read();
+        if (first < 0) {
+            throw new S3Exception(S3ErrorCode.MISSING_REQUEST_BODY);
+        }
+        if (first != BYTE_ORDER_MARK) {
+            characters.unread(first);
+        }
+        return characters;
     }
 
     /** MalformedXML, saying why. */
     static S3Exception malformed(String why) {
-        return new S3Exception(
-                S3ErrorCode.MALFORMED_XML, S3ErrorCode.MALFORMED_XML.message() + ": " + why + ".");
+        return new S3Exception(S3ErrorCode.MALFORMED_XML, S3ErrorCode.MALFORMED_XML.message() + ": " + why + ".");
     }
 
     /** For an element that does not belong there. */
@@ -230,9 +253,7 @@ final class XmlReader {
 
     /** What is no fault of the document. */
     private static Optional<IOException> connectionBroken(XMLStreamException e) {
-        return e.getNestedException() instanceof IOException cause
-                        && !(cause instanceof CharConversionException)
-                        && !(cause instanceof UnsupportedEncodingException)
+        return e.getNestedException() instanceof IOException cause && !(cause instanceof CharacterCodingException)
                 ? Optional.of(cause)
                 : Optional.empty();
     }

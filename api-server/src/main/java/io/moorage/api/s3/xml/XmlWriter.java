@@ -24,7 +24,8 @@ public final class XmlWriter {
     }
 
     static void write(XmlDocument document, OutputStream stream) throws IOException {
-        // Between writer and stream, so that the stream writer sees no encoder, which it would ask about half characters.
+        // Between writer and stream, so that the stream writer sees no encoder, which it would ask about half
+        // characters.
         BufferedWriter buffered = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
         try {
             XMLStreamWriter xml;
