@@ -5,6 +5,7 @@ import io.moorage.api.s3.auth.Caller;
 import io.moorage.api.s3.auth.PostFormVerifier;
 import io.moorage.api.s3.body.BodyDigests;
 import io.moorage.api.s3.body.Payload;
+import io.moorage.api.s3.body.PostForm;
 import io.moorage.api.s3.body.UploadBody;
 import io.moorage.api.s3.bucket.Bucket;
 import io.moorage.api.s3.errors.S3ErrorCode;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** POST Object: the form brings its signature and its policy along. Thread-safe. */
 public final class FormUploads {
@@ -42,9 +44,9 @@ public final class FormUploads {
     }
 
     public void post(S3Exchange exchange, Bucket bucket) throws IOException {
-        FormReader form = new FormReader(
-                exchange.raw(), exchange.header("Content-Type").orElse(""));
-        Map<String, String> fields = form.fields();
+        PostForm form =
+                PostForm.open(exchange.raw(), exchange.header("Content-Type").orElse(""));
+        Map<String, String> fields = new TreeMap<>(form.fields());
         Caller caller = verifier.verify(fields);
         if (fields.getOrDefault("key", "").isEmpty()) {
             throw new S3Exception(S3ErrorCode.USER_KEY_MUST_BE_SPECIFIED);
@@ -65,11 +67,11 @@ public final class FormUploads {
     private static Entry put(
             S3Exchange exchange,
             Bucket bucket,
-            FormReader form,
+            PostForm form,
             Map<String, String> fields,
             Optional<PostPolicy> policy)
             throws IOException {
-        Headers headers = headers(fields, form);
+        Headers headers = headers(fields);
         NewObject object = NewObject.of(headers);
         UploadBody body = UploadBody.open(form, headers, Payload.UNSIGNED, Optional.empty());
         PutOptions options = new PutOptions(
@@ -88,7 +90,7 @@ public final class FormUploads {
     }
 
     /** Fields are named like the headers of a PutObject. */
-    private static Headers headers(Map<String, String> fields, FormReader form) {
+    private static Headers headers(Map<String, String> fields) {
         List<String> pairs = new ArrayList<>();
         fields.forEach((name, value) -> {
             boolean like = name.startsWith("x-amz-meta-")
@@ -113,9 +115,6 @@ public final class FormUploads {
                 pairs.addAll(List.of("x-amz-acl", value));
             }
         });
-        if (!fields.containsKey("content-type") && !form.fileType().isEmpty()) {
-            pairs.addAll(List.of("content-type", form.fileType()));
-        }
         return Headers.of(pairs.toArray(String[]::new));
     }
 
