@@ -1,10 +1,15 @@
 # A tree in and out, parts, a presigned URL, versions.
+# Debian's own first: another one may be a stub of some tool for versions.
+aws=aws
+if [ -x /usr/bin/aws ]; then
+  aws=/usr/bin/aws
+fi
 if [ "$1" = installed ]; then
-  aws --version
+  $aws --version
   exit
 fi
-s3="aws --endpoint-url $ENDPOINT s3"
-api="aws --endpoint-url $ENDPOINT s3api"
+s3="$aws --endpoint-url $ENDPOINT s3"
+api="$aws --endpoint-url $ENDPOINT s3api"
 mkdir -p tree/a/b "tree/with space"
 head -c 20000000 /dev/urandom > tree/large
 echo one > tree/a/b/one.txt
