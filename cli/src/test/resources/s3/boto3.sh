@@ -1,13 +1,13 @@
 # The SDK for Python: what scripts do.
-# Debian's own Python has Debian's boto3; another one may come first.
+# Debian's boto3 and another Python's differ by years: each that is there is tried.
+pythons=
 for python in /usr/bin/python3 python3; do
-  if $python -c 'import boto3'; then
-    break
+  if $python -c 'import boto3' 2>/dev/null; then
+    pythons="$pythons $python"
   fi
-  python=
 done
 if [ "$1" = installed ]; then
-  test -n "$python"
+  test -n "$pythons"
   exit
 fi
 cat > test.py <<'EOF'
@@ -55,4 +55,6 @@ assert len(deleted["Deleted"]) == 27
 s3.delete_bucket(Bucket=bucket)
 print("done")
 EOF
-$python test.py
+for python in $pythons; do
+  $python test.py
+done

@@ -40,19 +40,18 @@ public final class S3Fixture implements BeforeAllCallback {
             server.close();
             cluster.close();
             try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot()
-                .getStore(ExtensionContext.Namespace.GLOBAL)
-                .getOrComputeIfAbsent(S3Fixture.class, ignored -> {
-                    running = start();
-                    return running;
-                });
+        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).getOrComputeIfAbsent(S3Fixture.class, ignored -> {
+            running = start();
+            return running;
+        });
     }
 
     private static Running start() {
@@ -71,8 +70,7 @@ public final class S3Fixture implements BeforeAllCallback {
                             null,
                             new ApiConfig.Limits(64, 16, 1024, 10),
                             null,
-                            new ApiConfig.S3(
-                                    "127.0.0.1", port, "us-east-1", "objects", List.of("s3.localhost"), DAY)),
+                            new ApiConfig.S3("127.0.0.1", port, "us-east-1", "objects", List.of("s3.localhost"), DAY)),
                     cluster.plane(),
                     cluster.client()::store,
                     users);

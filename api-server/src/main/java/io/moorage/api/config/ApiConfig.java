@@ -9,13 +9,7 @@ import java.util.List;
  * @param kubernetes null: there is none, and the cluster's nodes are asked for everything
  */
 public record ApiConfig(
-        Server server,
-        Metrics metrics,
-        List<String> nodes,
-        Kubernetes kubernetes,
-        Limits limits,
-        Log log,
-        S3 s3) {
+        Server server, Metrics metrics, List<String> nodes, Kubernetes kubernetes, Limits limits, Log log, S3 s3) {
 
     /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
     public record Server(String host, int port, int shutdownSeconds) {
@@ -74,8 +68,7 @@ public record ApiConfig(
      * @param domains names under which buckets are hosts (virtual-host style), such as "s3.example.org"
      * @param daySeconds how long a day of a lifecycle rule lasts: less than 86400 is for trying rules out
      */
-    public record S3(
-            String host, int port, String region, String defaultVolume, List<String> domains, int daySeconds) {
+    public record S3(String host, int port, String region, String defaultVolume, List<String> domains, int daySeconds) {
         /** None but below the server's port. */
         public static final S3 WITHOUT_PORT = new S3(null, -1, null, null, null, 0);
 

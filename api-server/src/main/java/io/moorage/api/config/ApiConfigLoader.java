@@ -154,7 +154,8 @@ public final class ApiConfigLoader {
         range(problems, "s3.port", s3.port(), -1, 65535);
         range(problems, "s3.day-seconds", s3.daySeconds(), 1, 86_400);
         if (!s3.defaultVolume().matches(DNS_LABEL) || s3.defaultVolume().equals("system")) {
-            problems.add("s3.default-volume '" + s3.defaultVolume() + "' must be the name of a volume, and not 'system'");
+            problems.add(
+                    "s3.default-volume '" + s3.defaultVolume() + "' must be the name of a volume, and not 'system'");
         }
         if (!s3.region().matches("[a-z0-9-]{1,63}")) {
             problems.add("s3.region '" + s3.region() + "' must be letters, digits and dashes, such as us-east-1");

@@ -100,7 +100,8 @@ public final class KubernetesUsers implements Users, AutoCloseable {
         } catch (KubernetesClientException e) {
             AccessKey stale = known.getIfPresent(accessKeyId);
             if (stale == null) {
-                throw refusals.of(e, "the Secret of user '" + owner.get().getMetadata().getName() + "'");
+                throw refusals.of(
+                        e, "the Secret of user '" + owner.get().getMetadata().getName() + "'");
             }
             // Grants and suspension are as they were heard of last; the secret is the one of before.
             return Optional.of(new AccessKey(stale.id(), stale.secret(), user(owner.get())));
@@ -111,7 +112,9 @@ public final class KubernetesUsers implements Users, AutoCloseable {
         return users.getStore().list().stream()
                 .filter(user -> user.getSpec() != null
                         && user.getSpec().clusterRef() != null
-                        && kubernetes.cluster().equals(user.getSpec().clusterRef().name()))
+                        && kubernetes
+                                .cluster()
+                                .equals(user.getSpec().clusterRef().name()))
                 .toList();
     }
 
@@ -204,7 +207,9 @@ public final class KubernetesUsers implements Users, AutoCloseable {
                 null,
                 grants.stream()
                         .map(grant -> new io.moorage.crds.v1alpha1.user.Grant(
-                                grant.volume(), grant.prefix().isEmpty() ? null : grant.prefix(), access(grant.access())))
+                                grant.volume(),
+                                grant.prefix().isEmpty() ? null : grant.prefix(),
+                                access(grant.access())))
                         .toList(),
                 false,
                 null));
@@ -213,8 +218,7 @@ public final class KubernetesUsers implements Users, AutoCloseable {
             return awaitKeys(name);
         } catch (KubernetesClientException e) {
             if (e.getCode() == 409) {
-                throw new MoorageException(
-                        ErrorCode.ERROR_CODE_ALREADY_EXISTS, "user '" + name + "' exists already");
+                throw new MoorageException(ErrorCode.ERROR_CODE_ALREADY_EXISTS, "user '" + name + "' exists already");
             }
             throw refusals.of(e, "user '" + name + "'");
         }

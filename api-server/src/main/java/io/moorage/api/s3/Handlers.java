@@ -60,11 +60,13 @@ final class Handlers {
         handlers.put(Operation.GET_PUBLIC_ACCESS_BLOCK, settings::getPublicAccess);
         handlers.put(Operation.PUT_PUBLIC_ACCESS_BLOCK, settings::putPublicAccess);
         handlers.put(
-                Operation.DELETE_PUBLIC_ACCESS_BLOCK, (e, bucket) -> settings.remove(e, bucket, Settings.PUBLIC_ACCESS));
+                Operation.DELETE_PUBLIC_ACCESS_BLOCK,
+                (e, bucket) -> settings.remove(e, bucket, Settings.PUBLIC_ACCESS));
         handlers.put(Operation.GET_BUCKET_OWNERSHIP_CONTROLS, settings::getOwnership);
         handlers.put(Operation.PUT_BUCKET_OWNERSHIP_CONTROLS, settings::putOwnership);
         handlers.put(
-                Operation.DELETE_BUCKET_OWNERSHIP_CONTROLS, (e, bucket) -> settings.remove(e, bucket, Settings.OWNERSHIP));
+                Operation.DELETE_BUCKET_OWNERSHIP_CONTROLS,
+                (e, bucket) -> settings.remove(e, bucket, Settings.OWNERSHIP));
         handlers.put(Operation.GET_OBJECT_LOCK_CONFIGURATION, settings::getObjectLock);
         handlers.put(Operation.PUT_OBJECT_LOCK_CONFIGURATION, settings::putObjectLock);
         handlers.put(Operation.GET_BUCKET_ENCRYPTION, settings::getEncryption);

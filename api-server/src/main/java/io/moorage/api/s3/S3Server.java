@@ -61,13 +61,11 @@ public final class S3Server implements AutoCloseable {
                 multiDelete,
                 new FormUploads(new PostFormVerifier(keys), authorization),
                 Handlers.all(registry, buckets, lifecycles));
-        endpoint = new S3Endpoint(
-                dispatcher, new SignatureV4Verifier(keys, MOUNTS), config, metrics, accessLog);
+        endpoint = new S3Endpoint(dispatcher, new SignatureV4Verifier(keys, MOUNTS), config, metrics, accessLog);
         lifecycle = new LifecycleRunner(registry, lifecycles, metrics);
         server = config.s3().port() < 0
                 ? null
-                : Listener.create(
-                        config, config.s3().host(), config.s3().port(), javalin -> serve(javalin, ""));
+                : Listener.create(config, config.s3().host(), config.s3().port(), javalin -> serve(javalin, ""));
     }
 
     /** Serves it below its paths of another server. */

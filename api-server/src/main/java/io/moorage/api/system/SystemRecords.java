@@ -74,8 +74,8 @@ public final class SystemRecords<T> {
     public long put(String name, T value, long version) {
         try {
             byte[] bytes = JSON.writeValueAsBytes(value);
-            PutOptions options = new PutOptions(
-                    prefix + name, "application/json", List.of(), condition(version), List::<Digest>of);
+            PutOptions options =
+                    new PutOptions(prefix + name, "application/json", List.of(), condition(version), List::<Digest>of);
             return system.get()
                     .put(options, new ByteArrayInputStream(bytes), bytes.length, CallOptions.DEFAULT)
                     .getEntry()

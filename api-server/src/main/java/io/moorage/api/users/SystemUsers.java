@@ -76,15 +76,17 @@ public final class SystemUsers implements Users {
         if (!NAME.matcher(name).matches()) {
             throw new MoorageException(
                     ErrorCode.ERROR_CODE_INVALID_ARGUMENT,
-                    "user name '" + name + "' must be 1 to 63 of a-z, 0-9 and '-', and begin and end with a letter or digit");
+                    "user name '" + name
+                            + "' must be 1 to 63 of a-z, 0-9 and '-', and begin and end with a letter or digit");
         }
         if (keys().stream().anyMatch(key -> key.user().name().equals(name))) {
             throw new MoorageException(
-                    ErrorCode.ERROR_CODE_ALREADY_EXISTS, "user '" + name + "' exists already; delete it to get new keys");
+                    ErrorCode.ERROR_CODE_ALREADY_EXISTS,
+                    "user '" + name + "' exists already; delete it to get new keys");
         }
         NewKeys keys = NewKeys.random();
-        Stored stored = new Stored(
-                name, keys.secret(), false, grants, Instant.now().toEpochMilli());
+        Stored stored =
+                new Stored(name, keys.secret(), false, grants, Instant.now().toEpochMilli());
         records.put(keys.id(), stored, 0);
         fresh.invalidate(keys.id());
         return key(keys.id(), stored);
@@ -123,6 +125,10 @@ public final class SystemUsers implements Users {
                 id,
                 stored.secret(),
                 new User(
-                        stored.name(), id, stored.suspended(), stored.grants(), Instant.ofEpochMilli(stored.createdAtMs())));
+                        stored.name(),
+                        id,
+                        stored.suspended(),
+                        stored.grants(),
+                        Instant.ofEpochMilli(stored.createdAtMs())));
     }
 }

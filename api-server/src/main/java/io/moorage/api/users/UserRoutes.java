@@ -31,8 +31,7 @@ public final class UserRoutes {
 
     private void list(Exchange exchange) throws IOException {
         exchange.json(
-                200,
-                Map.of("items", users.all().stream().map(UserRoutes::json).toList()));
+                200, Map.of("items", users.all().stream().map(UserRoutes::json).toList()));
     }
 
     private void create(Exchange exchange) throws IOException {
@@ -62,14 +61,12 @@ public final class UserRoutes {
         if (body.volume() == null || body.access() == null) {
             throw Problem.invalid("a grant needs the fields 'volume' and 'access'");
         }
-        Grant.Access access =
-                switch (body.access().toLowerCase(Locale.ROOT)) {
-                    case "readonly" -> Grant.Access.READ_ONLY;
-                    case "readwrite" -> Grant.Access.READ_WRITE;
-                    case "admin" -> Grant.Access.ADMIN;
-                    default -> throw Problem.invalid(
-                            "access '" + body.access() + "' must be ReadOnly, ReadWrite or Admin");
-                };
+        Grant.Access access = switch (body.access().toLowerCase(Locale.ROOT)) {
+            case "readonly" -> Grant.Access.READ_ONLY;
+            case "readwrite" -> Grant.Access.READ_WRITE;
+            case "admin" -> Grant.Access.ADMIN;
+            default -> throw Problem.invalid("access '" + body.access() + "' must be ReadOnly, ReadWrite or Admin");
+        };
         return new Grant(body.volume(), body.prefix(), access);
     }
 

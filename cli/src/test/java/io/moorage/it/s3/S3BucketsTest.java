@@ -97,16 +97,21 @@ class S3BucketsTest {
         assertThat(version("versions", "k", "null")).isEqualTo("null version");
         DeleteObjectResponse marker = s3.deleteObject(b -> b.bucket("versions").key("k"));
         assertThat(marker.deleteMarker()).isTrue();
-        assertThatThrownBy(() -> get("versions", "k")).matches(code("NoSuchKey", 404)).satisfies(e -> assertThat(
-                        ((S3Exception) e).awsErrorDetails().sdkHttpResponse().firstMatchingHeader("x-amz-delete-marker"))
-                .contains("true"));
+        assertThatThrownBy(() -> get("versions", "k"))
+                .matches(code("NoSuchKey", 404))
+                .satisfies(e -> assertThat(((S3Exception) e)
+                                .awsErrorDetails()
+                                .sdkHttpResponse()
+                                .firstMatchingHeader("x-amz-delete-marker"))
+                        .contains("true"));
         assertThatThrownBy(() -> version("versions", "k", marker.versionId())).matches(code("MethodNotAllowed", 405));
         ListObjectVersionsResponse listed = s3.listObjectVersions(b -> b.bucket("versions"));
         assertThat(listed.versions())
                 .extracting(ObjectVersion::versionId)
                 .containsExactly(two.versionId(), one.versionId(), "null");
         assertThat(listed.deleteMarkers()).singleElement().matches(DeleteMarkerEntry::isLatest);
-        assertThat(s3.listObjectVersionsPaginator(b -> b.bucket("versions").maxKeys(1)).versions())
+        assertThat(s3.listObjectVersionsPaginator(b -> b.bucket("versions").maxKeys(1))
+                        .versions())
                 .hasSize(3);
         s3.deleteObject(b -> b.bucket("versions").key("k").versionId(marker.versionId()));
         assertThat(get("versions", "k")).isEqualTo("two");
@@ -131,7 +136,8 @@ class S3BucketsTest {
     void settingsComeBackAsTheyWereMade() {
         s3.createBucket(b -> b.bucket("settings"));
         assertThatThrownBy(() -> s3.getBucketTagging(b -> b.bucket("settings"))).matches(code("NoSuchTagSet", 404));
-        s3.putBucketTagging(b -> b.bucket("settings").tagging(t -> t.tagSet(tag -> tag.key("a").value("b"))));
+        s3.putBucketTagging(b ->
+                b.bucket("settings").tagging(t -> t.tagSet(tag -> tag.key("a").value("b"))));
         assertThat(s3.getBucketTagging(b -> b.bucket("settings")).tagSet()).hasSize(1);
         s3.deleteBucketTagging(b -> b.bucket("settings"));
         assertThatThrownBy(() -> s3.getBucketTagging(b -> b.bucket("settings"))).matches(code("NoSuchTagSet", 404));
@@ -142,14 +148,14 @@ class S3BucketsTest {
                 .matches(code("AccessControlListNotSupported", 400));
         assertThatThrownBy(() -> s3.getBucketEncryption(b -> b.bucket("settings")))
                 .matches(code("ServerSideEncryptionConfigurationNotFoundError", 404));
-        assertThatThrownBy(() -> s3.putBucketWebsite(b -> b.bucket("settings")
-                        .websiteConfiguration(w -> w.indexDocument(i -> i.suffix("index.html")))))
+        assertThatThrownBy(() -> s3.putBucketWebsite(b ->
+                        b.bucket("settings").websiteConfiguration(w -> w.indexDocument(i -> i.suffix("index.html")))))
                 .matches(code("NotImplemented", 501));
         assertThatThrownBy(() -> s3.putObject(
                         b -> b.bucket("settings").key("e").serverSideEncryption("AES256"), RequestBody.fromString("x")))
                 .matches(code("NotImplemented", 501));
-        s3.putPublicAccessBlock(b -> b.bucket("settings")
-                .publicAccessBlockConfiguration(p -> p.blockPublicPolicy(true)));
+        s3.putPublicAccessBlock(
+                b -> b.bucket("settings").publicAccessBlockConfiguration(p -> p.blockPublicPolicy(true)));
         assertThat(s3.getPublicAccessBlock(b -> b.bucket("settings"))
                         .publicAccessBlockConfiguration()
                         .blockPublicPolicy())
@@ -188,11 +194,15 @@ class S3BucketsTest {
     void readersOnlyRead() {
         s3.createBucket(b -> b.bucket("readable"));
         put("readable", "x", "content");
-        try (S3Client reader = Clients.of(S3Fixture.reader(), S3Fixture.endpoint()).build()) {
-            assertThat(reader.getObjectAsBytes(b -> b.bucket("readable").key("x")).asUtf8String())
+        try (S3Client reader =
+                Clients.of(S3Fixture.reader(), S3Fixture.endpoint()).build()) {
+            assertThat(reader.getObjectAsBytes(b -> b.bucket("readable").key("x"))
+                            .asUtf8String())
                     .isEqualTo("content");
-            assertThat(reader.listObjectsV2(b -> b.bucket("readable")).contents()).hasSize(1);
-            assertThatThrownBy(() -> reader.deleteObject(b -> b.bucket("readable").key("x")))
+            assertThat(reader.listObjectsV2(b -> b.bucket("readable")).contents())
+                    .hasSize(1);
+            assertThatThrownBy(
+                            () -> reader.deleteObject(b -> b.bucket("readable").key("x")))
                     .matches(code("AccessDenied", 403));
             assertThatThrownBy(() -> reader.createBucket(b -> b.bucket("readers-own")))
                     .matches(code("AccessDenied", 403));
@@ -238,7 +248,8 @@ class S3BucketsTest {
             assertThat(s3.listMultipartUploads(b -> b.bucket("lifecycle")).uploads())
                     .isEmpty();
         });
-        assertThat(s3.getBucketLifecycleConfiguration(b -> b.bucket("lifecycle")).rules())
+        assertThat(s3.getBucketLifecycleConfiguration(b -> b.bucket("lifecycle"))
+                        .rules())
                 .singleElement()
                 .matches(rule -> rule.id().equals("tmp"));
         s3.deleteBucketLifecycle(b -> b.bucket("lifecycle"));
@@ -265,7 +276,8 @@ class S3BucketsTest {
                 .versionId();
         assertThat(s3.headObject(b -> b.bucket("locked").key("g")).objectLockRetainUntilDate())
                 .isEqualTo(until);
-        assertThatThrownBy(() -> s3.deleteObject(b -> b.bucket("locked").key("g").versionId(id)))
+        assertThatThrownBy(
+                        () -> s3.deleteObject(b -> b.bucket("locked").key("g").versionId(id)))
                 .matches(code("AccessDenied", 403));
         s3.putObjectLegalHold(b -> b.bucket("locked").key("g").legalHold(h -> h.status(ObjectLockLegalHoldStatus.ON)));
         assertThatThrownBy(() -> s3.deleteObject(
@@ -301,8 +313,9 @@ class S3BucketsTest {
     }
 
     private static void policy(String bucket, String effect, String principal, String action) {
-        String json = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"%s\",\"Principal\":%s,\"Action\":\"%s\","
-                + "\"Resource\":\"arn:aws:s3:::%s/*\"}]}";
+        String json =
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"%s\",\"Principal\":%s,\"Action\":\"%s\","
+                        + "\"Resource\":\"arn:aws:s3:::%s/*\"}]}";
         s3.putBucketPolicy(b -> b.bucket(bucket).policy(json.formatted(effect, principal, action, bucket)));
     }
 
@@ -317,5 +330,4 @@ class S3BucketsTest {
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
-
 }

@@ -61,10 +61,7 @@ class S3MinioTest {
         minio.copyObject(CopyObjectArgs.builder()
                 .bucket(BUCKET)
                 .object("b/copy")
-                .source(CopySource.builder()
-                        .bucket(BUCKET)
-                        .object("a/small ü")
-                        .build())
+                .source(CopySource.builder().bucket(BUCKET).object("a/small ü").build())
                 .build());
         minio.composeObject(ComposeObjectArgs.builder()
                 .bucket(BUCKET)
@@ -102,11 +99,8 @@ class S3MinioTest {
     }
 
     private static void put(MinioClient minio, String key, byte[] data, long size) throws Exception {
-        minio.putObject(PutObjectArgs.builder()
-                .bucket(BUCKET)
-                .object(key)
-                .userMetadata(Map.of("k", "v"))
-                .stream(new ByteArrayInputStream(data), size, size < 0 ? 5 << 20 : -1)
+        minio.putObject(PutObjectArgs.builder().bucket(BUCKET).object(key).userMetadata(Map.of("k", "v")).stream(
+                        new ByteArrayInputStream(data), size, size < 0 ? 5 << 20 : -1)
                 .build());
     }
 

@@ -57,18 +57,18 @@ class S3MultipartTest {
 
     @Test
     void partsBecomeOneObject() throws Exception {
-        String id = s3.createMultipartUpload(b -> b.bucket(BUCKET)
-                        .key("parts ü")
-                        .contentType("text/p")
-                        .metadata(java.util.Map.of("m", "1")))
+        String id = s3.createMultipartUpload(b ->
+                        b.bucket(BUCKET).key("parts ü").contentType("text/p").metadata(java.util.Map.of("m", "1")))
                 .uploadId();
         byte[] first = Clients.data(PART);
         byte[] last = Clients.data(100_001);
         List<CompletedPart> parts = List.of(part("parts ü", id, 1, first), part("parts ü", id, 7, last));
-        ListPartsResponse listed = s3.listParts(b -> b.bucket(BUCKET).key("parts ü").uploadId(id));
+        ListPartsResponse listed =
+                s3.listParts(b -> b.bucket(BUCKET).key("parts ü").uploadId(id));
         assertThat(listed.parts()).extracting(Part::partNumber).containsExactly(1, 7);
         assertThat(listed.isTruncated()).isFalse();
-        assertThat(s3.listParts(b -> b.bucket(BUCKET).key("parts ü").uploadId(id).maxParts(1)))
+        assertThat(s3.listParts(
+                        b -> b.bucket(BUCKET).key("parts ü").uploadId(id).maxParts(1)))
                 .satisfies(page -> {
                     assertThat(page.isTruncated()).isTrue();
                     assertThat(page.nextPartNumberMarker()).isEqualTo(1);
@@ -83,7 +83,8 @@ class S3MultipartTest {
         whole.write(last);
         assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("parts ü")).asByteArray())
                 .isEqualTo(whole.toByteArray());
-        HeadObjectResponse head = s3.headObject(b -> b.bucket(BUCKET).key("parts ü").partNumber(2));
+        HeadObjectResponse head =
+                s3.headObject(b -> b.bucket(BUCKET).key("parts ü").partNumber(2));
         assertThat(head.contentLength()).isEqualTo(last.length);
         assertThat(head.partsCount()).isEqualTo(2);
         assertThat(head.eTag()).isEqualTo(etag);
@@ -91,12 +92,11 @@ class S3MultipartTest {
         assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("parts ü").partNumber(2))
                         .asByteArray())
                 .isEqualTo(last);
-        assertThatThrownBy(() -> s3.getObjectAsBytes(
-                        b -> b.bucket(BUCKET).key("parts ü").partNumber(3)))
+        assertThatThrownBy(() ->
+                        s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("parts ü").partNumber(3)))
                 .matches(code("InvalidPartNumber", 416));
-        assertThat(s3.getObjectAttributes(b -> b.bucket(BUCKET)
-                                .key("parts ü")
-                                .objectAttributes(ObjectAttributes.OBJECT_PARTS))
+        assertThat(s3.getObjectAttributes(
+                                b -> b.bucket(BUCKET).key("parts ü").objectAttributes(ObjectAttributes.OBJECT_PARTS))
                         .objectParts()
                         .totalPartsCount())
                 .isEqualTo(2);
@@ -107,8 +107,8 @@ class S3MultipartTest {
 
     @Test
     void whatDoesNotFitIsRefused() {
-        String id = s3.createMultipartUpload(b -> b.bucket(BUCKET).key("refused"))
-                .uploadId();
+        String id =
+                s3.createMultipartUpload(b -> b.bucket(BUCKET).key("refused")).uploadId();
         CompletedPart small = part("refused", id, 1, new byte[10]);
         CompletedPart other = part("refused", id, 2, new byte[10]);
         assertThatThrownBy(() -> complete("refused", id, List.of(small, other))).matches(code("EntityTooSmall", 400));
@@ -133,8 +133,7 @@ class S3MultipartTest {
     @Test
     void completionIsConditional() {
         s3.putObject(b -> b.bucket(BUCKET).key("there"), RequestBody.fromString("x"));
-        String id =
-                s3.createMultipartUpload(b -> b.bucket(BUCKET).key("there")).uploadId();
+        String id = s3.createMultipartUpload(b -> b.bucket(BUCKET).key("there")).uploadId();
         CompletedPart part = part("there", id, 1, new byte[10]);
         assertThatThrownBy(() -> s3.completeMultipartUpload(b -> b.bucket(BUCKET)
                         .key("there")
@@ -159,7 +158,8 @@ class S3MultipartTest {
             byte[] first = Clients.data(PART);
             byte[] last = Clients.data(12_345);
             List<CompletedPart> parts = List.of(part(key, id, 1, first), part(key, id, 2, last));
-            assertThat(parts).allSatisfy(part -> assertThat(part.checksumCRC32()).isNotBlank());
+            assertThat(parts)
+                    .allSatisfy(part -> assertThat(part.checksumCRC32()).isNotBlank());
             CompleteMultipartUploadResponse completed = complete(key, id, parts);
             assertThat(completed.checksumType()).isEqualTo(type);
             GetObjectResponse got = s3.getObjectAsBytes(
@@ -205,8 +205,7 @@ class S3MultipartTest {
                     .build());
         }
         String etag = complete("joined", id, parts).eTag();
-        assertThat(etag)
-                .isEqualTo(etag(Arrays.copyOf(source, PART), Arrays.copyOfRange(source, PART, PART + 1000)));
+        assertThat(etag).isEqualTo(etag(Arrays.copyOf(source, PART), Arrays.copyOfRange(source, PART, PART + 1000)));
         s3.deleteObject(b -> b.bucket(BUCKET).key("source"));
         assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("joined")).asByteArray())
                 .isEqualTo(source);
@@ -219,12 +218,12 @@ class S3MultipartTest {
             ids.add(s3.createMultipartUpload(b -> b.bucket(BUCKET).key(key)).uploadId());
         }
         assertThat(uploads("u/")).containsExactlyElementsOf(ids);
-        ListMultipartUploadsResponse rolled = s3.listMultipartUploads(
-                b -> b.bucket(BUCKET).prefix("u/").delimiter("/"));
+        ListMultipartUploadsResponse rolled =
+                s3.listMultipartUploads(b -> b.bucket(BUCKET).prefix("u/").delimiter("/"));
         assertThat(rolled.uploads()).hasSize(3);
         assertThat(rolled.commonPrefixes()).hasSize(1);
-        ListMultipartUploadsResponse page = s3.listMultipartUploads(
-                b -> b.bucket(BUCKET).prefix("u/").maxUploads(1));
+        ListMultipartUploadsResponse page =
+                s3.listMultipartUploads(b -> b.bucket(BUCKET).prefix("u/").maxUploads(1));
         assertThat(page.isTruncated()).isTrue();
         List<String> rest = s3
                 .listMultipartUploads(b -> b.bucket(BUCKET)

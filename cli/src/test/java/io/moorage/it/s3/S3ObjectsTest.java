@@ -63,7 +63,8 @@ class S3ObjectsTest {
         byte[] data = Clients.data(length);
         PutObjectResponse put = put("sizes/" + length, data, b -> {});
         assertThat(put.eTag()).isEqualTo('"' + md5(data) + '"');
-        ResponseBytes<GetObjectResponse> got = s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("sizes/" + length));
+        ResponseBytes<GetObjectResponse> got =
+                s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("sizes/" + length));
         assertThat(got.asByteArray()).isEqualTo(data);
         assertThat(got.response().eTag()).isEqualTo(put.eTag());
         assertThat(got.response().contentLength()).isEqualTo(length);
@@ -90,7 +91,8 @@ class S3ObjectsTest {
             })
     void everyLegalKeyIsKept(String key) {
         put(key, key.getBytes(StandardCharsets.UTF_8), b -> {});
-        assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key(key)).asUtf8String()).isEqualTo(key);
+        assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key(key)).asUtf8String())
+                .isEqualTo(key);
         assertThat(s3.listObjectsV2(b -> b.bucket(BUCKET).prefix(key)).contents())
                 .extracting(S3Object::key)
                 .contains(key);
@@ -102,20 +104,24 @@ class S3ObjectsTest {
     void keyOf1024BytesIsTakenAndOneMoreIsNot() {
         String longest = "ä".repeat(512);
         put(longest, new byte[1], b -> {});
-        assertThat(s3.headObject(b -> b.bucket(BUCKET).key(longest)).contentLength()).isEqualTo(1);
+        assertThat(s3.headObject(b -> b.bucket(BUCKET).key(longest)).contentLength())
+                .isEqualTo(1);
         assertThatThrownBy(() -> put(longest + "x", new byte[1], b -> {})).matches(code("KeyTooLongError", 400));
     }
 
     @Test
     void metadataAndHeadersComeBack() {
-        put("meta", new byte[3], b -> b.metadata(Map.of("color", "blue", "name", "Jörg"))
-                .contentType("text/x-test")
-                .cacheControl("no-cache")
-                .contentDisposition("attachment")
-                .contentLanguage("de")
-                .contentEncoding("gzip")
-                .storageClass("STANDARD_IA")
-                .tagging("a=1&b=2"));
+        put(
+                "meta",
+                new byte[3],
+                b -> b.metadata(Map.of("color", "blue", "name", "Jörg"))
+                        .contentType("text/x-test")
+                        .cacheControl("no-cache")
+                        .contentDisposition("attachment")
+                        .contentLanguage("de")
+                        .contentEncoding("gzip")
+                        .storageClass("STANDARD_IA")
+                        .tagging("a=1&b=2"));
         HeadObjectResponse head = s3.headObject(b -> b.bucket(BUCKET).key("meta"));
         assertThat(head.metadata()).containsEntry("color", "blue").containsKey("name");
         assertThat(head.contentType()).isEqualTo("text/x-test");
@@ -145,8 +151,8 @@ class S3ObjectsTest {
         assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("range").range("bytes=-5"))
                         .asByteArray())
                 .hasSize(5);
-        assertThatThrownBy(() -> s3.getObjectAsBytes(
-                        b -> b.bucket(BUCKET).key("range").range("bytes=200000-")))
+        assertThatThrownBy(() ->
+                        s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("range").range("bytes=200000-")))
                 .matches(code("InvalidRange", 416));
     }
 
@@ -171,7 +177,8 @@ class S3ObjectsTest {
                 .matches(code("PreconditionFailed", 412));
         assertThatThrownBy(() -> put("cas", new byte[2], b -> b.ifMatch("\"00000000000000000000000000000000\"")))
                 .matches(code("PreconditionFailed", 412));
-        assertThatThrownBy(() -> put("cas-absent", new byte[2], b -> b.ifMatch(etag))).matches(code("NoSuchKey", 404));
+        assertThatThrownBy(() -> put("cas-absent", new byte[2], b -> b.ifMatch(etag)))
+                .matches(code("NoSuchKey", 404));
         put("cas", new byte[2], b -> b.ifMatch(etag));
         assertThat(s3.headObject(b -> b.bucket(BUCKET).key("cas")).contentLength())
                 .isEqualTo(2);
@@ -197,14 +204,17 @@ class S3ObjectsTest {
         assertThat(s3.getObjectAttributes(b -> b.bucket(BUCKET)
                                 .key("sum-" + algorithm)
                                 .objectAttributes(
-                                        ObjectAttributes.CHECKSUM, ObjectAttributes.E_TAG, ObjectAttributes.OBJECT_SIZE))
+                                        ObjectAttributes.CHECKSUM,
+                                        ObjectAttributes.E_TAG,
+                                        ObjectAttributes.OBJECT_SIZE))
                         .objectSize())
                 .isEqualTo(70_000);
     }
 
     @Test
     void wrongChecksumLeavesNothing() {
-        assertThatThrownBy(() -> put("bad-sum", new byte[10], b -> b.checksumSHA256("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")))
+        assertThatThrownBy(() -> put(
+                        "bad-sum", new byte[10], b -> b.checksumSHA256("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")))
                 .matches(code("BadDigest", 400));
         assertThatThrownBy(() -> put("bad-md5", new byte[100_000], b -> b.contentMD5("AAAAAAAAAAAAAAAAAAAAAA==")))
                 .matches(code("BadDigest", 400));
@@ -222,15 +232,19 @@ class S3ObjectsTest {
         assertThat(taken.metadata()).containsEntry("k", "v");
         assertThat(s3.getObjectTagging(b -> b.bucket(BUCKET).key("copy/to ü")).tagSet())
                 .hasSize(1);
-        copy("copy/from", "copy/replaced", b -> b.metadataDirective(MetadataDirective.REPLACE)
-                .metadata(Map.of("x", "y"))
-                .contentType("text/z")
-                .taggingDirective(TaggingDirective.REPLACE)
-                .tagging("t=2&u=3"));
+        copy(
+                "copy/from",
+                "copy/replaced",
+                b -> b.metadataDirective(MetadataDirective.REPLACE)
+                        .metadata(Map.of("x", "y"))
+                        .contentType("text/z")
+                        .taggingDirective(TaggingDirective.REPLACE)
+                        .tagging("t=2&u=3"));
         HeadObjectResponse replaced = s3.headObject(b -> b.bucket(BUCKET).key("copy/replaced"));
         assertThat(replaced.metadata()).containsOnly(Map.entry("x", "y"));
         assertThat(replaced.contentType()).isEqualTo("text/z");
-        assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("copy/replaced")).asByteArray())
+        assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("copy/replaced"))
+                        .asByteArray())
                 .isEqualTo(data);
         assertThatThrownBy(() -> copy("copy/from", "copy/from", b -> {})).matches(code("InvalidRequest", 400));
         assertThatThrownBy(() -> copy("copy/none", "copy/x", b -> {})).matches(code("NoSuchKey", 404));
@@ -241,7 +255,8 @@ class S3ObjectsTest {
     @Test
     void copiesBetweenVolumesAreStreamed() {
         S3Fixture.volume("elsewhere");
-        s3.createBucket(b -> b.bucket("elsewhere-bucket").createBucketConfiguration(c -> c.locationConstraint("elsewhere")));
+        s3.createBucket(
+                b -> b.bucket("elsewhere-bucket").createBucketConfiguration(c -> c.locationConstraint("elsewhere")));
         byte[] data = Clients.data(5_000_000);
         String etag = put("far", data, b -> {}).eTag();
         s3.copyObject(b -> b.sourceBucket(BUCKET)
@@ -261,7 +276,8 @@ class S3ObjectsTest {
         for (String key : List.of("l/a", "l/b/1", "l/b/2", "l/c--1", "l/c--2", "l/d")) {
             put(key, new byte[1], b -> {});
         }
-        ListObjectsV2Response rolled = s3.listObjectsV2(b -> b.bucket(BUCKET).prefix("l/").delimiter("/"));
+        ListObjectsV2Response rolled =
+                s3.listObjectsV2(b -> b.bucket(BUCKET).prefix("l/").delimiter("/"));
         assertThat(rolled.contents()).extracting(S3Object::key).containsExactly("l/a", "l/c--1", "l/c--2", "l/d");
         assertThat(rolled.commonPrefixes()).extracting(CommonPrefix::prefix).containsExactly("l/b/");
         assertThat(rolled.keyCount()).isEqualTo(5);
@@ -272,18 +288,20 @@ class S3ObjectsTest {
         assertThat(s3.listObjectsV2Paginator(b -> b.bucket(BUCKET).prefix("l/").maxKeys(2)).contents().stream()
                         .map(S3Object::key))
                 .containsExactly("l/a", "l/b/1", "l/b/2", "l/c--1", "l/c--2", "l/d");
-        assertThat(s3.listObjectsV2(b -> b.bucket(BUCKET).prefix("l/").startAfter("l/b/2").fetchOwner(true))
+        assertThat(s3.listObjectsV2(b -> b.bucket(BUCKET)
+                                .prefix("l/")
+                                .startAfter("l/b/2")
+                                .fetchOwner(true))
                         .contents())
                 .allSatisfy(object -> assertThat(object.owner().displayName()).isEqualTo("alice"))
                 .extracting(S3Object::key)
                 .containsExactly("l/c--1", "l/c--2", "l/d");
-        ListObjectsResponse first = s3.listObjects(b -> b.bucket(BUCKET).prefix("l/").delimiter("/").maxKeys(2));
+        ListObjectsResponse first =
+                s3.listObjects(b -> b.bucket(BUCKET).prefix("l/").delimiter("/").maxKeys(2));
         assertThat(first.isTruncated()).isTrue();
         assertThat(first.nextMarker()).isEqualTo("l/b/");
-        assertThat(s3.listObjects(b -> b.bucket(BUCKET)
-                                .prefix("l/")
-                                .delimiter("/")
-                                .marker("l/b/"))
+        assertThat(s3.listObjects(b ->
+                                b.bucket(BUCKET).prefix("l/").delimiter("/").marker("l/b/"))
                         .contents())
                 .hasSize(3);
         assertThat(s3.listObjectsV2(b -> b.bucket(BUCKET).maxKeys(0)).keyCount())
@@ -298,8 +316,8 @@ class S3ObjectsTest {
                 ObjectIdentifier.builder().key("m/absent").build());
         put("m/1", new byte[1], b -> {});
         put("m/2 <&>", new byte[1], b -> {});
-        DeleteObjectsResponse deleted = s3.deleteObjects(b -> b.bucket(BUCKET)
-                .delete(Delete.builder().objects(keys).build()));
+        DeleteObjectsResponse deleted = s3.deleteObjects(
+                b -> b.bucket(BUCKET).delete(Delete.builder().objects(keys).build()));
         assertThat(deleted.deleted()).hasSize(3);
         assertThat(deleted.errors()).isEmpty();
         assertThat(s3.listObjectsV2(b -> b.bucket(BUCKET).prefix("m/")).keyCount())
@@ -351,7 +369,10 @@ class S3ObjectsTest {
 
     private static String copy(String from, String to, Consumer<CopyObjectRequest.Builder> more) {
         return s3.copyObject(b -> {
-                    b.sourceBucket(BUCKET).sourceKey(from).destinationBucket(BUCKET).destinationKey(to);
+                    b.sourceBucket(BUCKET)
+                            .sourceKey(from)
+                            .destinationBucket(BUCKET)
+                            .destinationKey(to);
                     more.accept(b);
                 })
                 .copyObjectResult()

@@ -45,7 +45,8 @@ class S3RequestsTest {
         assertThat(answer.code()).isEqualTo("NoSuchKey");
         assertThat(answer.body())
                 .startsWith("<?xml")
-                .contains("<Key>absent</Key>", "<Resource>/" + BUCKET + "/absent</Resource>", "<RequestId>", "<HostId>");
+                .contains(
+                        "<Key>absent</Key>", "<Resource>/" + BUCKET + "/absent</Resource>", "<RequestId>", "<HostId>");
         assertThat(answer.head()).containsIgnoringCase("x-amz-request-id:").containsIgnoringCase("application/xml");
         SignedHttp.Answer head = alice.send("HEAD", "/" + BUCKET + "/absent", NOTHING, Map.of());
         assertThat(head.status()).isEqualTo(404);
@@ -68,7 +69,8 @@ class S3RequestsTest {
                 "PUT    | /requests-test/x?partNumber=1&uploadId=none | 404 | NoSuchUpload"
             })
     void whatCannotBeIsRefusedByItsName(String method, String path, int status, String code) throws Exception {
-        SignedHttp.Answer answer = alice.send(method, path, method.equals("PUT") ? new byte[] {'x'} : NOTHING, Map.of());
+        SignedHttp.Answer answer =
+                alice.send(method, path, method.equals("PUT") ? new byte[] {'x'} : NOTHING, Map.of());
         assertThat(answer.status() + " " + answer.code()).isEqualTo(status + " " + code);
     }
 
@@ -93,7 +95,8 @@ class S3RequestsTest {
         byte[] other = body.clone();
         other[99_999]++;
         assertThat(SignedHttp.send(signed, other).code()).isEqualTo("XAmzContentSHA256Mismatch");
-        assertThat(alice.send("HEAD", "/" + BUCKET + "/forged", NOTHING, Map.of()).status())
+        assertThat(alice.send("HEAD", "/" + BUCKET + "/forged", NOTHING, Map.of())
+                        .status())
                 .isEqualTo(404);
         SignedRequest cut = alice.sign("PUT", "/" + BUCKET + "/cut", body, Map.of());
         assertThat(SignedHttp.send(cut, java.util.Arrays.copyOf(body, 50_000)).code())
@@ -105,12 +108,7 @@ class S3RequestsTest {
     @Test
     void signedChunksAreVerifiedOneByOne() throws Exception {
         byte[] body = Clients.data(200_000);
-        SignedRequest signed = alice.sign(
-                "PUT",
-                "/" + BUCKET + "/chunked",
-                body,
-                Map.of(),
-                true);
+        SignedRequest signed = alice.sign("PUT", "/" + BUCKET + "/chunked", body, Map.of(), true);
         byte[] coded = signed.payload().orElseThrow().newStream().readAllBytes();
         assertThat(new String(coded, StandardCharsets.ISO_8859_1)).contains("chunk-signature=");
         assertThat(SignedHttp.send(signed, coded).status()).isEqualTo(200);
@@ -128,10 +126,10 @@ class S3RequestsTest {
     void lengthMustBeSaid() throws Exception {
         SignedRequest signed = alice.sign("PUT", "/" + BUCKET + "/endless", NOTHING, Map.of());
         StringBuilder head = new StringBuilder("PUT /" + BUCKET + "/endless HTTP/1.1\r\n");
-        signed.request().headers().forEach((name, values) -> head.append(name)
-                .append(": ")
-                .append(values.get(0))
-                .append("\r\n"));
+        signed.request()
+                .headers()
+                .forEach((name, values) ->
+                        head.append(name).append(": ").append(values.get(0)).append("\r\n"));
         if (signed.request().firstMatchingHeader("Host").isEmpty()) {
             head.append("Host: 127.0.0.1:").append(S3Fixture.port()).append("\r\n");
         }
@@ -164,7 +162,8 @@ class S3RequestsTest {
                     .isEqualTo(200);
             URI get = presigner
                     .presignGetObject(p -> p.signatureDuration(Duration.ofMinutes(5))
-                            .getObjectRequest(b -> b.bucket(BUCKET).key("pre signed+ü").responseContentType("text/q")))
+                            .getObjectRequest(
+                                    b -> b.bucket(BUCKET).key("pre signed+ü").responseContentType("text/q")))
                     .url()
                     .toURI();
             HttpResponse<String> got = http(HttpRequest.newBuilder(get));
@@ -181,7 +180,8 @@ class S3RequestsTest {
     @ParameterizedTest
     @CsvSource({"/s3", "/aws-s3"})
     void servedBelowPathsOfTheApiPortToo(String mount) {
-        try (S3Client s3 = Clients.of(S3Fixture.alice(), S3Fixture.api().resolve(mount)).build()) {
+        try (S3Client s3 =
+                Clients.of(S3Fixture.alice(), S3Fixture.api().resolve(mount)).build()) {
             String key = "mounted" + mount;
             s3.putObject(b -> b.bucket(BUCKET).key(key), RequestBody.fromString(mount));
             assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key(key)).asUtf8String())
@@ -195,7 +195,8 @@ class S3RequestsTest {
         SignedRequest signed = alice.sign(
                 "PUT", "/by-host", new byte[3], Map.of("Host", BUCKET + ".s3.localhost:" + S3Fixture.port()));
         assertThat(SignedHttp.send(signed, new byte[3]).status()).isEqualTo(200);
-        assertThat(alice.send("HEAD", "/" + BUCKET + "/by-host", NOTHING, Map.of()).status())
+        assertThat(alice.send("HEAD", "/" + BUCKET + "/by-host", NOTHING, Map.of())
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -220,9 +221,11 @@ class S3RequestsTest {
         String form = "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nform/${filename}\r\n"
                 + "--x\r\nContent-Disposition: form-data; name=\"success_action_status\"\r\n\r\n201\r\n"
                 + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f.txt\"\r\n\r\nby form\r\n--x--\r\n";
-        HttpRequest.Builder request = HttpRequest.newBuilder(S3Fixture.endpoint().resolve("/" + BUCKET))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        S3Fixture.endpoint().resolve("/" + BUCKET))
                 .header("Content-Type", "multipart/form-data; boundary=x");
-        assertThat(http(request.copy().POST(HttpRequest.BodyPublishers.ofString(form))).body())
+        assertThat(http(request.copy().POST(HttpRequest.BodyPublishers.ofString(form)))
+                        .body())
                 .contains("<Code>AccessDenied</Code>");
         try (S3Client s3 = Clients.alice()) {
             s3.putBucketPolicy(b -> b.bucket(BUCKET)
@@ -231,7 +234,8 @@ class S3RequestsTest {
             HttpResponse<String> posted = http(request.copy().POST(HttpRequest.BodyPublishers.ofString(form)));
             assertThat(posted.statusCode()).isEqualTo(201);
             assertThat(posted.body()).contains("<Key>form/f.txt</Key>");
-            assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("form/f.txt")).asUtf8String())
+            assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("form/f.txt"))
+                            .asUtf8String())
                     .isEqualTo("by form");
             assertThat(http(request.copy()
                                     .POST(HttpRequest.BodyPublishers.ofString(form.substring(0, form.length() - 12))))
@@ -250,34 +254,44 @@ class S3RequestsTest {
                 NOTHING,
                 Map.of("x-amz-rename-source", "/" + BUCKET + "/old%20name"));
         assertThat(renamed.status()).isEqualTo(200);
-        assertThat(alice.send("HEAD", "/" + BUCKET + "/old%20name", NOTHING, Map.of()).status())
+        assertThat(alice.send("HEAD", "/" + BUCKET + "/old%20name", NOTHING, Map.of())
+                        .status())
                 .isEqualTo(404);
-        assertThat(alice.send("GET", "/" + BUCKET + "/new-name", NOTHING, Map.of()).body())
+        assertThat(alice.send("GET", "/" + BUCKET + "/new-name", NOTHING, Map.of())
+                        .body())
                 .isEqualTo("r");
     }
 
     @Test
     void usersComeAndGo() throws Exception {
-        HttpResponse<String> made = http(HttpRequest.newBuilder(S3Fixture.api().resolve("/storage/users"))
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"name\":\"carol\",\"grants\":[{\"volume\":\"objects\",\"prefix\":\"requests-test/carol/\",\"access\":\"ReadWrite\"}]}")));
+        HttpResponse<String> made = http(
+                HttpRequest.newBuilder(S3Fixture.api().resolve("/storage/users"))
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"name\":\"carol\",\"grants\":[{\"volume\":\"objects\",\"prefix\":\"requests-test/carol/\",\"access\":\"ReadWrite\"}]}")));
         assertThat(made.statusCode()).isEqualTo(201);
         var json = new com.fasterxml.jackson.databind.ObjectMapper().readTree(made.body());
         AccessKey carol = new AccessKey(
-                json.get("accessKeyId").asText(), json.get("secretAccessKey").asText(), S3Fixture.bob().user());
+                json.get("accessKeyId").asText(),
+                json.get("secretAccessKey").asText(),
+                S3Fixture.bob().user());
         SignedHttp client = new SignedHttp(carol, Duration.ZERO);
-        assertThat(client.send("PUT", "/" + BUCKET + "/carol/x", new byte[1], Map.of()).status())
+        assertThat(client.send("PUT", "/" + BUCKET + "/carol/x", new byte[1], Map.of())
+                        .status())
                 .isEqualTo(200);
-        assertThat(client.send("PUT", "/" + BUCKET + "/alice/x", new byte[1], Map.of()).code())
+        assertThat(client.send("PUT", "/" + BUCKET + "/alice/x", new byte[1], Map.of())
+                        .code())
                 .isEqualTo("AccessDenied");
-        assertThat(http(HttpRequest.newBuilder(S3Fixture.api().resolve("/storage/users"))).body())
+        assertThat(http(HttpRequest.newBuilder(S3Fixture.api().resolve("/storage/users")))
+                        .body())
                 .contains("carol")
                 .doesNotContain("secret");
         assertThat(http(HttpRequest.newBuilder(S3Fixture.api().resolve("/storage/users/carol"))
                                 .DELETE())
                         .statusCode())
                 .isEqualTo(204);
-        assertThat(client.send("PUT", "/" + BUCKET + "/carol/x", new byte[1], Map.of()).code())
+        assertThat(client.send("PUT", "/" + BUCKET + "/carol/x", new byte[1], Map.of())
+                        .code())
                 .isEqualTo("InvalidAccessKeyId");
     }
 

@@ -27,8 +27,7 @@ class S3ToolsTest {
         try (InputStream in = S3ToolsTest.class.getResourceAsStream("/s3/" + tool + ".sh")) {
             Files.copy(in, script);
         }
-        assumeTrue(
-                run(directory, "sh", script.toString(), "installed").exit() == 0, tool + " is not installed");
+        assumeTrue(run(directory, "sh", script.toString(), "installed").exit() == 0, tool + " is not installed");
         Outcome outcome = run(directory, "sh", "-eu", script.toString(), "test");
         assertThat(outcome.exit()).as(outcome.output()).isZero();
     }

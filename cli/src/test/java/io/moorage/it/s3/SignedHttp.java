@@ -45,8 +45,7 @@ final class SignedHttp {
     }
 
     /** @param chunked whether its chunks are signed one by one */
-    SignedRequest sign(
-            String method, String pathAndQuery, byte[] body, Map<String, String> headers, boolean chunked) {
+    SignedRequest sign(String method, String pathAndQuery, byte[] body, Map<String, String> headers, boolean chunked) {
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.fromValue(method))
                 .uri(URI.create(S3Fixture.endpoint() + pathAndQuery));
@@ -54,15 +53,16 @@ final class SignedHttp {
         if (body.length > 0) {
             request.putHeader("Content-Length", Integer.toString(body.length));
         }
-        return AwsV4HttpSigner.create().sign(r -> r.identity(AwsBasicCredentials.create(key.id(), key.secret()))
-                .request(request.build())
-                .payload(ContentStreamProvider.fromByteArray(body))
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
-                .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
-                .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
-                .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
-                .putProperty(AwsV4HttpSigner.CHUNK_ENCODING_ENABLED, chunked)
-                .putProperty(HttpSigner.SIGNING_CLOCK, Clock.offset(Clock.systemUTC(), clockAhead)));
+        return AwsV4HttpSigner.create()
+                .sign(r -> r.identity(AwsBasicCredentials.create(key.id(), key.secret()))
+                        .request(request.build())
+                        .payload(ContentStreamProvider.fromByteArray(body))
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
+                        .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
+                        .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
+                        .putProperty(AwsV4HttpSigner.CHUNK_ENCODING_ENABLED, chunked)
+                        .putProperty(HttpSigner.SIGNING_CLOCK, Clock.offset(Clock.systemUTC(), clockAhead)));
     }
 
     /** Signs and sends. */
@@ -74,12 +74,16 @@ final class SignedHttp {
     static Answer send(SignedRequest signed, byte[] body) throws IOException {
         SdkHttpRequest request = signed.request();
         String query = request.encodedQueryParameters().map(q -> "?" + q).orElse("");
-        StringBuilder head = new StringBuilder(request.method() + " " + request.encodedPath() + query + " HTTP/1.1\r\n");
+        StringBuilder head =
+                new StringBuilder(request.method() + " " + request.encodedPath() + query + " HTTP/1.1\r\n");
         boolean host = false;
         for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
             host |= header.getKey().equalsIgnoreCase("Host");
-            header.getValue().forEach(value ->
-                    head.append(header.getKey()).append(": ").append(value).append("\r\n"));
+            header.getValue()
+                    .forEach(value -> head.append(header.getKey())
+                            .append(": ")
+                            .append(value)
+                            .append("\r\n"));
         }
         if (!host) {
             head.append("Host: 127.0.0.1:").append(S3Fixture.port()).append("\r\n");

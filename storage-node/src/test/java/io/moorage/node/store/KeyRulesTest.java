@@ -10,21 +10,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyRulesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a/b", "ä/ö ü+%", "...", "a..b", ".hidden", "日本/語", "😀", "a b", "-", "~", "\\", "a//b", "..", "a/../b", "./a", "a/.", "a\nb", "a\u007f", "a\u0001b"})
+    @ValueSource(
+            strings = {
+                "a",
+                "a/b",
+                "ä/ö ü+%",
+                "...",
+                "a..b",
+                ".hidden",
+                "日本/語",
+                "😀",
+                "a b",
+                "-",
+                "~",
+                "\\",
+                "a//b",
+                "..",
+                "a/../b",
+                "./a",
+                "a/.",
+                "a\nb",
+                "a\u007f",
+                "a\u0001b"
+            })
     void takesOrdinaryKeys(String key) {
         assertThat(KeyRules.file(key)).isEqualTo(Keys.utf8(key));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "/a",
-                "a\u0000b",
-                "\u0001a",
-                "\ud800",
-                "a/"
-            })
+    @ValueSource(strings = {"", "/a", "a\u0000b", "\u0001a", "\ud800", "a/"})
     void refusesWhatOthersWouldMisread(String key) {
         assertThatThrownBy(() -> KeyRules.file(key)).isInstanceOf(Refusal.class).hasMessageMatching("(?s)key .*");
     }

@@ -41,8 +41,8 @@ public final class Authorization {
             Operation.GET_OBJECT_RETENTION,
             Operation.GET_OBJECT_LEGAL_HOLD);
     /** Those that the owner may do whatever the policy says, so that nobody locks themselves out. */
-    private static final Set<Operation> ALWAYS_THE_OWNERS = EnumSet.of(
-            Operation.GET_BUCKET_POLICY, Operation.PUT_BUCKET_POLICY, Operation.DELETE_BUCKET_POLICY);
+    private static final Set<Operation> ALWAYS_THE_OWNERS =
+            EnumSet.of(Operation.GET_BUCKET_POLICY, Operation.PUT_BUCKET_POLICY, Operation.DELETE_BUCKET_POLICY);
 
     private static final String BYPASS = "s3:BypassGovernanceRetention";
 
@@ -97,7 +97,8 @@ public final class Authorization {
     private void check(
             S3Exchange exchange, Bucket bucket, String key, Operation operation, String action, Grant.Access access) {
         exchange.header("x-amz-expected-bucket-owner").ifPresent(owner -> {
-            if (!owner.equals(io.moorage.api.s3.exchange.Owners.id(bucket.record().owner()))
+            if (!owner.equals(
+                            io.moorage.api.s3.exchange.Owners.id(bucket.record().owner()))
                     && !owner.equals(bucket.record().owner())) {
                 throw denied();
             }

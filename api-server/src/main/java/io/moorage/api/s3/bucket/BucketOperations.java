@@ -87,8 +87,7 @@ public final class BucketOperations {
         VolumeStore store = new Bucket(name, record, registry.volumes()).store();
         store.makeDirectory(name + "/", Precondition.getDefaultInstance(), exchange.call());
         if (lock) {
-            store.versions()
-                    .setVersioning(name + "/", VersioningState.VERSIONING_STATE_ENABLED, exchange.call());
+            store.versions().setVersioning(name + "/", VersioningState.VERSIONING_STATE_ENABLED, exchange.call());
         }
         if (!registry.add(name, record)) {
             throw exists(registry.require(name), exchange.user());
@@ -111,7 +110,8 @@ public final class BucketOperations {
                 || location.equals(config.region())
                 || REGION.matcher(location).matches();
         if (!aRegion || !location.isEmpty() && plane.resolve(location).isPresent()) {
-            if (location.equals("system") || !location.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+            if (location.equals("system")
+                    || !location.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
                     || plane.resolve(location).isEmpty()) {
                 throw new S3Exception(
                                 S3ErrorCode.INVALID_LOCATION_CONSTRAINT,
@@ -122,8 +122,7 @@ public final class BucketOperations {
         }
         String volume = config.defaultVolume();
         if (plane.resolve(volume).isEmpty()) {
-            plane.createVolume(
-                    new VolumeRequest(volume, 0, 0, 0, Consistency.CONSISTENCY_UNSPECIFIED, Map.of()));
+            plane.createVolume(new VolumeRequest(volume, 0, 0, 0, Consistency.CONSISTENCY_UNSPECIFIED, Map.of()));
         }
         return volume;
     }
@@ -157,7 +156,8 @@ public final class BucketOperations {
     }
 
     private static void checkEmpty(CallOptions call, Bucket bucket, VolumeStore store) {
-        boolean any = store.versions()
+        boolean any = store
+                .versions()
                 .listVersions(new VersionListing(bucket.directory(), "", bucket.directory(), 0, 1), call)
                 .getVersionsList()
                 .stream()
@@ -210,8 +210,7 @@ public final class BucketOperations {
                         name, Instant.ofEpochMilli(it.record().createdAtMs()))));
             }
         } while (page.truncated() && !more);
-        Optional<String> next =
-                more ? Optional.of(found.get(found.size() - 1).name()) : Optional.empty();
+        Optional<String> next = more ? Optional.of(found.get(found.size() - 1).name()) : Optional.empty();
         exchange.answer(200, Listing.buckets(Owners.of(exchange.user()), found, prefix, next));
     }
 }

@@ -43,8 +43,7 @@ public final class BucketRegistry {
 
     /** @throws S3Exception NoSuchBucket */
     public Bucket require(String name) {
-        return find(name)
-                .orElseThrow(() -> new S3Exception(S3ErrorCode.NO_SUCH_BUCKET).with("BucketName", name));
+        return find(name).orElseThrow(() -> new S3Exception(S3ErrorCode.NO_SUCH_BUCKET).with("BucketName", name));
     }
 
     /** As it was at most two seconds ago. */

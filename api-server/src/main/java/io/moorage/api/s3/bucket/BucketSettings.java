@@ -47,12 +47,11 @@ public final class BucketSettings {
                 .versions()
                 .setVersioning(
                         bucket.directory(),
-                        enabled
-                                ? VersioningState.VERSIONING_STATE_ENABLED
-                                : VersioningState.VERSIONING_STATE_SUSPENDED,
+                        enabled ? VersioningState.VERSIONING_STATE_ENABLED : VersioningState.VERSIONING_STATE_SUSPENDED,
                         exchange.call());
         registry.change(
-                bucket.name(), record -> record.withVersioning(enabled ? BucketRecord.ENABLED : BucketRecord.SUSPENDED));
+                bucket.name(),
+                record -> record.withVersioning(enabled ? BucketRecord.ENABLED : BucketRecord.SUSPENDED));
         exchange.answer(200);
     }
 
@@ -125,11 +124,11 @@ public final class BucketSettings {
         ObjectLockConfiguration configuration = BucketDocuments.objectLock(body(exchange));
         if (!bucket.record().versioning().equals(BucketRecord.ENABLED)) {
             throw new S3Exception(
-                    S3ErrorCode.INVALID_BUCKET_STATE, "Versioning must be 'Enabled' on the bucket to apply Object Lock");
+                    S3ErrorCode.INVALID_BUCKET_STATE,
+                    "Versioning must be 'Enabled' on the bucket to apply Object Lock");
         }
         String document = text(BucketAnswers.objectLock(configuration));
-        registry.change(
-                bucket.name(), record -> record.withObjectLock().withSetting(Settings.OBJECT_LOCK, document));
+        registry.change(bucket.name(), record -> record.withObjectLock().withSetting(Settings.OBJECT_LOCK, document));
         exchange.answer(200);
     }
 
@@ -184,8 +183,8 @@ public final class BucketSettings {
     }
 
     private static void get(S3Exchange exchange, Bucket bucket, String setting, S3ErrorCode missing) {
-        String document = bucket.setting(setting)
-                .orElseThrow(() -> new S3Exception(missing).with("BucketName", bucket.name()));
+        String document =
+                bucket.setting(setting).orElseThrow(() -> new S3Exception(missing).with("BucketName", bucket.name()));
         exchange.answer(200, document);
     }
 

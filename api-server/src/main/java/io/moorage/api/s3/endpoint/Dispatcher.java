@@ -7,9 +7,9 @@ import io.moorage.api.s3.bucket.BucketRegistry;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.form.FormUploads;
+import io.moorage.api.s3.multipart.UploadParts;
 import io.moorage.api.s3.object.MultiDelete;
 import io.moorage.api.s3.object.ObjectCopies;
-import io.moorage.api.s3.multipart.UploadParts;
 import io.moorage.api.s3.object.ObjectRenames;
 import io.moorage.api.s3.request.CopySource;
 import io.moorage.api.s3.request.Operation;
@@ -62,8 +62,10 @@ public final class Dispatcher {
             }
             case CREATE_BUCKET -> {
                 authorization.requireUser(exchange);
-                buckets.create(exchange, volume -> authorization.checkVolume(
-                        exchange, volume, exchange.target().bucket()));
+                buckets.create(
+                        exchange,
+                        volume -> authorization.checkVolume(
+                                exchange, volume, exchange.target().bucket()));
             }
             default -> inBucket(exchange);
         }
@@ -98,8 +100,8 @@ public final class Dispatcher {
             }
             default -> {
                 BucketHandler handler = Optional.ofNullable(handlers.get(exchange.operation()))
-                        .orElseThrow(() -> S3Exception.notImplemented(
-                                exchange.operation().title() + " is not implemented."));
+                        .orElseThrow(() ->
+                                S3Exception.notImplemented(exchange.operation().title() + " is not implemented."));
                 authorization.check(exchange, bucket);
                 handler.handle(exchange, bucket);
             }
@@ -114,7 +116,11 @@ public final class Dispatcher {
     private Bucket readable(S3Exchange exchange, CopySource source) {
         Bucket bucket = registry.require(source.bucket());
         authorization.check(
-                exchange, bucket, source.key(), Operation.GET_OBJECT, source.version().isPresent());
+                exchange,
+                bucket,
+                source.key(),
+                Operation.GET_OBJECT,
+                source.version().isPresent());
         return bucket;
     }
 }

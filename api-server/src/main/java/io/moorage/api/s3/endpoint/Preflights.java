@@ -23,8 +23,8 @@ final class Preflights {
                 .orElseThrow(() -> new S3Exception(
                         S3ErrorCode.BAD_REQUEST, "Insufficient information. Origin request header needed."));
         String method = exchange.header("Access-Control-Request-Method")
-                .orElseThrow(() -> new S3Exception(
-                        S3ErrorCode.BAD_REQUEST, "Invalid Access-Control-Request-Method: null"));
+                .orElseThrow(
+                        () -> new S3Exception(S3ErrorCode.BAD_REQUEST, "Invalid Access-Control-Request-Method: null"));
         Map<String, String> headers = configuration(exchange)
                 .flatMap(cors -> cors.preflight(
                         origin,

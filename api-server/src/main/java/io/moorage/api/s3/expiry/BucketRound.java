@@ -74,7 +74,10 @@ final class BucketRound {
                     .listVersions(new VersionListing(bucket.directory(), "", keyMarker, versionMarker, PAGE), CALL);
             for (EntryVersion version : page.getVersionsList()) {
                 if (!ofKey.isEmpty()
-                        && !ofKey.get(0).getEntry().getKey().equals(version.getEntry().getKey())) {
+                        && !ofKey.get(0)
+                                .getEntry()
+                                .getKey()
+                                .equals(version.getEntry().getKey())) {
                     key(evaluation, ofKey);
                     ofKey.clear();
                 }

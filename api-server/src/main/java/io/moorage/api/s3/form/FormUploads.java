@@ -65,11 +65,7 @@ public final class FormUploads {
     }
 
     private static Entry put(
-            S3Exchange exchange,
-            Bucket bucket,
-            PostForm form,
-            Map<String, String> fields,
-            Optional<PostPolicy> policy)
+            S3Exchange exchange, Bucket bucket, PostForm form, Map<String, String> fields, Optional<PostPolicy> policy)
             throws IOException {
         Headers headers = headers(fields);
         NewObject object = NewObject.of(headers);
@@ -122,8 +118,8 @@ public final class FormUploads {
         StoredObject object = new StoredObject(entry);
         exchange.answer("ETag", object.quotedEtag());
         ObjectAnswer.version(exchange, bucket, entry);
-        String location = exchange.context().req().getScheme() + "://" + exchange.head().host() + "/" + bucket.name() + "/"
-                + PercentCoding.encode(exchange.key(), true);
+        String location = exchange.context().req().getScheme() + "://"
+                + exchange.head().host() + "/" + bucket.name() + "/" + PercentCoding.encode(exchange.key(), true);
         exchange.answer("Location", location);
         String redirect = fields.getOrDefault("success_action_redirect", fields.getOrDefault("redirect", ""));
         if (redirect.matches("https?://[\\x21-\\x7e]+")) {

@@ -18,7 +18,8 @@ public record ListParameters(String prefix, String delimiter, int maxKeys, boole
     public static ListParameters of(S3Exchange exchange, String max) {
         String encoding = exchange.query("encoding-type").orElse("");
         if (!encoding.isEmpty() && !encoding.equals("url")) {
-            throw S3Exception.invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", encoding);
+            throw S3Exception.invalidArgument(
+                    "Invalid Encoding Method specified in Request", "encoding-type", encoding);
         }
         int asked = exchange.query(max).filter(value -> !value.isEmpty()).isEmpty()
                 ? PAGE

@@ -38,11 +38,7 @@ public final class ObjectLists {
         exchange.answer(
                 200,
                 Listing.objectsV2(
-                        answer(
-                                bucket,
-                                parameters,
-                                page,
-                                fetchOwner ? Optional.of(owner(bucket)) : Optional.empty()),
+                        answer(bucket, parameters, page, fetchOwner ? Optional.of(owner(bucket)) : Optional.empty()),
                         token,
                         page.truncated() ? Optional.of(encode(page.next())) : Optional.empty(),
                         startAfter));

@@ -22,7 +22,9 @@ public final class VersionLists {
         String versionMarker = exchange.query("version-id-marker").orElse("");
         if (!versionMarker.isEmpty() && keyMarker.isEmpty()) {
             throw S3Exception.invalidArgument(
-                    "A version-id marker cannot be specified without a key marker.", "version-id-marker", versionMarker);
+                    "A version-id marker cannot be specified without a key marker.",
+                    "version-id-marker",
+                    versionMarker);
         }
         ListVersionsResponse page = parameters.maxKeys() == 0
                 ? ListVersionsResponse.getDefaultInstance()

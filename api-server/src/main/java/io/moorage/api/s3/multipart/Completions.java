@@ -47,8 +47,7 @@ public final class Completions {
     private record Chosen(CompletedPart asked, StoredObject stored) {}
 
     public void complete(S3Exchange exchange, Bucket bucket) throws IOException {
-        List<CompletedPart> asked =
-                ObjectDocuments.complete(new ByteArrayInputStream(exchange.document(MAX_DOCUMENT)));
+        List<CompletedPart> asked = ObjectDocuments.complete(new ByteArrayInputStream(exchange.document(MAX_DOCUMENT)));
         Optional<Upload> found = Upload.find(exchange, bucket);
         if (found.isEmpty()) {
             answer(exchange, bucket, alreadyCompleted(exchange, bucket));
@@ -114,8 +113,8 @@ public final class Completions {
 
     private static void answer(S3Exchange exchange, Bucket bucket, StoredObject object) {
         ObjectAnswer.version(exchange, bucket, object.entry());
-        String location = exchange.context().req().getScheme() + "://" + exchange.head().host() + "/" + bucket.name() + "/"
-                + PercentCoding.encode(exchange.key(), true);
+        String location = exchange.context().req().getScheme() + "://"
+                + exchange.head().host() + "/" + bucket.name() + "/" + PercentCoding.encode(exchange.key(), true);
         exchange.answer(
                 200,
                 MultipartAnswers.completed(
@@ -163,13 +162,15 @@ public final class Completions {
     private static void checkChecksums(Upload upload, CompletedPart part, StoredObject stored) {
         Optional<ContentFacts.Checksum> kept = stored.facts().flatMap(ContentFacts::checksum);
         part.checksums().forEach((algorithm, value) -> {
-            boolean holds = kept.filter(sum ->
-                            sum.algorithm() == algorithm && sum.value().equals(value))
+            boolean holds = kept.filter(
+                            sum -> sum.algorithm() == algorithm && sum.value().equals(value))
                     .isPresent();
             if (!holds) {
                 throw invalid(
-                        upload, part, "One or more of the specified parts could not be found: its " + algorithm
-                                + " is not '" + value + "'.");
+                        upload,
+                        part,
+                        "One or more of the specified parts could not be found: its " + algorithm + " is not '" + value
+                                + "'.");
             }
         });
     }
@@ -188,8 +189,7 @@ public final class Completions {
         ListResponse page;
         do {
             page = upload.bucket().store().hidden().list(directory, "", after, PAGE, exchange.call());
-            page.getEntriesList()
-                    .forEach(entry -> parts.put(entry.getKey().substring(directory.length()), entry));
+            page.getEntriesList().forEach(entry -> parts.put(entry.getKey().substring(directory.length()), entry));
             after = page.getNextStartAfter();
         } while (page.getTruncated());
         return parts;
@@ -210,8 +210,9 @@ public final class Completions {
         return new ContentFacts(
                 sizes.stream().mapToLong(Long::longValue).sum(),
                 Optional.of(MultipartDigests.etag(md5s)),
-                upload.checksum().map(wanted -> new ContentFacts.Checksum(
-                        wanted.algorithm(), wanted.type(), checksum(wanted, parts))),
+                upload.checksum()
+                        .map(wanted ->
+                                new ContentFacts.Checksum(wanted.algorithm(), wanted.type(), checksum(wanted, parts))),
                 sizes);
     }
 
@@ -247,8 +248,7 @@ public final class Completions {
         exchange.header("x-amz-checksum-type").map(MultipartUploads::type).ifPresent(type -> {
             if (facts.checksum().filter(sum -> sum.type() == type).isEmpty()) {
                 throw new S3Exception(
-                        S3ErrorCode.INVALID_REQUEST,
-                        "The upload was not created with the checksum type " + type + ".");
+                        S3ErrorCode.INVALID_REQUEST, "The upload was not created with the checksum type " + type + ".");
             }
         });
         exchange.header("x-amz-mp-object-size").ifPresent(size -> {

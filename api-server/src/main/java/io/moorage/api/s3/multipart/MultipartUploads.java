@@ -7,9 +7,9 @@ import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.object.Attributes;
+import io.moorage.api.s3.object.ContentFacts;
 import io.moorage.api.s3.object.Locks;
 import io.moorage.api.s3.object.NewObject;
-import io.moorage.api.s3.object.ContentFacts;
 import io.moorage.api.s3.xml.MultipartAnswers;
 import io.moorage.client.CallOptions;
 import io.moorage.client.PutOptions;
@@ -58,8 +58,9 @@ public final class MultipartUploads {
                         InputStream.nullInputStream(),
                         0,
                         exchange.call());
-        checksum.ifPresent(it -> exchange.answer("x-amz-checksum-algorithm", it.algorithm().name())
-                .answer("x-amz-checksum-type", it.type().name()));
+        checksum.ifPresent(
+                it -> exchange.answer("x-amz-checksum-algorithm", it.algorithm().name())
+                        .answer("x-amz-checksum-type", it.type().name()));
         exchange.answer(200, MultipartAnswers.initiated(bucket.name(), exchange.key(), id.text()));
     }
 

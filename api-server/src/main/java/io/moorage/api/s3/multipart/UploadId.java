@@ -16,8 +16,8 @@ record UploadId(String text) {
     static UploadId random(Instant now) {
         byte[] random = new byte[10];
         RANDOM.nextBytes(random);
-        return new UploadId(
-                String.format(Locale.ROOT, "%012x", now.toEpochMilli()) + HexFormat.of().formatHex(random));
+        return new UploadId(String.format(Locale.ROOT, "%012x", now.toEpochMilli())
+                + HexFormat.of().formatHex(random));
     }
 
     /** Empty: it cannot be one. */

@@ -5,7 +5,6 @@ import io.moorage.api.s3.bucket.HiddenKeys;
 import io.moorage.api.s3.exchange.Owners;
 import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.listing.ListParameters;
-import io.moorage.api.s3.object.Attributes;
 import io.moorage.api.s3.object.ContentFacts;
 import io.moorage.api.s3.object.StoredObject;
 import io.moorage.api.s3.xml.MultipartAnswers;
@@ -68,13 +67,7 @@ public final class UploadLists {
     }
 
     private static boolean hasMore(Upload upload, String after, CallOptions call) {
-        return upload
-                .bucket()
-                .store()
-                .hidden()
-                .list(upload.directory(), "", after, 1, call)
-                .getEntriesList()
-                .stream()
+        return upload.bucket().store().hidden().list(upload.directory(), "", after, 1, call).getEntriesList().stream()
                 .anyMatch(entry -> !entry.getKey().endsWith("/" + Upload.RECORD));
     }
 
@@ -177,7 +170,8 @@ public final class UploadLists {
             Predicate<Found> visitor) {
         VolumeStore store = bucket.store().hidden();
         String root = HiddenKeys.uploads(bucket.name());
-        if (!idMarker.isEmpty() && keyMarker.startsWith(prefix)
+        if (!idMarker.isEmpty()
+                && keyMarker.startsWith(prefix)
                 && !ofKey(store, root, keyMarker, idMarker, call, visitor)) {
             return;
         }
@@ -209,12 +203,7 @@ public final class UploadLists {
     }
 
     private static boolean ofKey(
-            VolumeStore store,
-            String root,
-            String key,
-            String idMarker,
-            CallOptions call,
-            Predicate<Found> visitor) {
+            VolumeStore store, String root, String key, String idMarker, CallOptions call, Predicate<Found> visitor) {
         String directory = root + key + Upload.SEPARATOR;
         String after = idMarker.isEmpty() ? "" : directory + idMarker + "/";
         ListResponse page;

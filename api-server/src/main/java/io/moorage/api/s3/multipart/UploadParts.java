@@ -12,7 +12,6 @@ import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.object.Attributes;
 import io.moorage.api.s3.object.ContentFacts;
 import io.moorage.api.s3.object.NewObject;
-import io.moorage.api.s3.object.ObjectAnswer;
 import io.moorage.api.s3.object.ObjectCopies;
 import io.moorage.api.s3.object.ObjectLookup;
 import io.moorage.api.s3.object.ObjectWrites;
@@ -68,16 +67,15 @@ public final class UploadParts {
         if (wanted.isPresent() && !digests.algorithm().equals(wanted)) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,
-                    "Checksum Type mismatch occurred, expected checksum Type: " + wanted.get() + ", actual checksum Type: "
+                    "Checksum Type mismatch occurred, expected checksum Type: " + wanted.get()
+                            + ", actual checksum Type: "
                             + digests.algorithm().map(Enum::name).orElse("null"));
         }
         return digests;
     }
 
     private static List<MetadataItem> attributes(ContentFacts facts) {
-        return facts.checksum().isPresent()
-                ? List.of(Attributes.item(Attributes.CONTENT, facts.encode()))
-                : List.of();
+        return facts.checksum().isPresent() ? List.of(Attributes.item(Attributes.CONTENT, facts.encode())) : List.of();
     }
 
     /** @throws S3Exception InvalidArgument */
@@ -107,7 +105,8 @@ public final class UploadParts {
                     "The specified copy source is larger than the maximum allowable size for a copy source: "
                             + ObjectWrites.MAX_PUT_BYTES);
         }
-        Optional<RunningChecksum> checksum = upload.checksum().map(wanted -> wanted.algorithm().start());
+        Optional<RunningChecksum> checksum =
+                upload.checksum().map(wanted -> wanted.algorithm().start());
         RunningChecksum md5 = RunningChecksum.of("MD5");
         Optional<String> version =
                 sourceBucket.versioned() ? Optional.of(StoredObject.versionId(original.entry())) : source.version();

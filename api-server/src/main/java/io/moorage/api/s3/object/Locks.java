@@ -45,9 +45,10 @@ public final class Locks {
                 .or(() -> bucket.setting(Settings.OBJECT_LOCK, Settings::objectLock)
                         .flatMap(ObjectLockConfiguration::rule)
                         .map(rule -> rule.from(now)));
-        ObjectLock.Builder lock = ObjectLock.newBuilder().setLegalHold(headers.legalHold().orElse(false));
-        retention.ifPresent(it ->
-                lock.setMode(mode(it.mode())).setRetainUntilMs(it.until().toEpochMilli()));
+        ObjectLock.Builder lock =
+                ObjectLock.newBuilder().setLegalHold(headers.legalHold().orElse(false));
+        retention.ifPresent(
+                it -> lock.setMode(mode(it.mode())).setRetainUntilMs(it.until().toEpochMilli()));
         return lock.build();
     }
 }

@@ -58,11 +58,11 @@ public final class MultiDelete implements AutoCloseable {
         boolean any = exchange.header("Content-MD5").isPresent()
                 || exchange.header("x-amz-trailer").isPresent()
                 || exchange.head().headers().names().stream()
-                        .anyMatch(name -> name.toLowerCase(java.util.Locale.ROOT).startsWith("x-amz-checksum-"))
+                        .anyMatch(
+                                name -> name.toLowerCase(java.util.Locale.ROOT).startsWith("x-amz-checksum-"))
                 || exchange.authentication().payload().sha256().isPresent();
         if (!any) {
-            throw new S3Exception(
-                    S3ErrorCode.INVALID_REQUEST, "Missing required header for this request: Content-MD5");
+            throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "Missing required header for this request: Content-MD5");
         }
     }
 
@@ -95,7 +95,8 @@ public final class MultiDelete implements AutoCloseable {
         StoredObject there = ObjectLookup.require(bucket, deletion.key(), deletion.version(), exchange.call());
         boolean holds = deletion.size().map(size -> size == there.size()).orElse(true)
                 && deletion.lastModified()
-                        .map(time -> time.getEpochSecond() == there.lastModified().getEpochSecond())
+                        .map(time ->
+                                time.getEpochSecond() == there.lastModified().getEpochSecond())
                         .orElse(true);
         if (!holds) {
             throw new S3Exception(S3ErrorCode.PRECONDITION_FAILED);
@@ -103,8 +104,7 @@ public final class MultiDelete implements AutoCloseable {
     }
 
     private static ObjectAnswers.Deleted refused(Deletion deletion, S3Exception e) {
-        return new ObjectAnswers.Deleted(
-                deletion.key(), deletion.version(), false, Optional.empty(), Optional.of(e));
+        return new ObjectAnswers.Deleted(deletion.key(), deletion.version(), false, Optional.empty(), Optional.of(e));
     }
 
     @Override

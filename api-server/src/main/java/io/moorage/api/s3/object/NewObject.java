@@ -27,8 +27,7 @@ import java.util.stream.Collectors;
  * @param attributes headers to give back, storage class and such; without tags
  * @param tags null: none were sent
  */
-public record NewObject(
-        String contentType, List<MetadataItem> metadata, List<MetadataItem> attributes, Tags tags) {
+public record NewObject(String contentType, List<MetadataItem> metadata, List<MetadataItem> attributes, Tags tags) {
     private static final String META = "x-amz-meta-";
     private static final String TAGGING = "x-amz-tagging";
     private static final int MAX_METADATA_BYTES = 2048;
@@ -47,11 +46,9 @@ public record NewObject(
         refuseUnsupported(headers);
         List<MetadataItem> attributes = new ArrayList<>();
         Attributes.HEADERS.forEach((header, attribute) -> {
-            Optional<String> value = header.equals("Content-Encoding")
-                    ? UploadBody.contentEncoding(headers)
-                    : headers.first(header);
-            value.filter(text -> !text.isEmpty())
-                    .ifPresent(text -> attributes.add(Attributes.item(attribute, text)));
+            Optional<String> value =
+                    header.equals("Content-Encoding") ? UploadBody.contentEncoding(headers) : headers.first(header);
+            value.filter(text -> !text.isEmpty()).ifPresent(text -> attributes.add(Attributes.item(attribute, text)));
         });
         headers.first("x-amz-storage-class").ifPresent(storageClass -> {
             if (!STORAGE_CLASSES.contains(storageClass)) {
@@ -76,8 +73,7 @@ public record NewObject(
         for (String header : headers.names()) {
             String name = header.toLowerCase(Locale.ROOT);
             if (name.startsWith(META) && name.length() > META.length()) {
-                String value =
-                        headers.all(header).stream().map(String::trim).collect(Collectors.joining(","));
+                String value = headers.all(header).stream().map(String::trim).collect(Collectors.joining(","));
                 String bare = name.substring(META.length());
                 bytes += bare.length() + value.getBytes(StandardCharsets.UTF_8).length;
                 items.add(Attributes.item(bare, value));
@@ -120,7 +116,8 @@ public record NewObject(
     /** Tags as they stand in a header and an attribute. */
     public static String encode(Tags tags) {
         return tags.tags().entrySet().stream()
-                .map(tag -> PercentCoding.encode(tag.getKey(), false) + "=" + PercentCoding.encode(tag.getValue(), false))
+                .map(tag ->
+                        PercentCoding.encode(tag.getKey(), false) + "=" + PercentCoding.encode(tag.getValue(), false))
                 .collect(Collectors.joining("&"));
     }
 

@@ -26,7 +26,8 @@ public final class ObjectAttributes {
                 .collect(Collectors.toSet());
         if (wanted.isEmpty() || !KNOWN.containsAll(wanted)) {
             throw S3Exception.invalidArgument(
-                    "Invalid attribute name specified: some of " + KNOWN.stream().sorted().toList() + " are needed.",
+                    "Invalid attribute name specified: some of "
+                            + KNOWN.stream().sorted().toList() + " are needed.",
                     WANTED,
                     String.join(",", wanted));
         }
@@ -83,6 +84,7 @@ public final class ObjectAttributes {
         } catch (NumberFormatException e) {
             // Said below.
         }
-        throw S3Exception.invalidArgument("Argument " + header + " must be an integer from " + min, header, value.get());
+        throw S3Exception.invalidArgument(
+                "Argument " + header + " must be an integer from " + min, header, value.get());
     }
 }

@@ -49,7 +49,9 @@ public final class ObjectCopies {
         boolean onItself = bucket.name().equals(sourceBucket.name())
                 && exchange.key().equals(source.key())
                 && source.version().isEmpty();
-        if (onItself && !replaceMetadata && exchange.header("x-amz-storage-class").isEmpty()) {
+        if (onItself
+                && !replaceMetadata
+                && exchange.header("x-amz-storage-class").isEmpty()) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,
                     "This copy request is illegal because it is trying to copy an object to itself without changing the"
@@ -71,7 +73,14 @@ public final class ObjectCopies {
                     ? copyDirectory(exchange, bucket, original, made, facts, target)
                     : bucket.record().volume().equals(sourceBucket.record().volume())
                                     && !source.key().endsWith("/")
-                            ? copyExtents(exchange, bucket, sourceBucket.entryKey(source.key()), original, made, facts, target)
+                            ? copyExtents(
+                                    exchange,
+                                    bucket,
+                                    sourceBucket.entryKey(source.key()),
+                                    original,
+                                    made,
+                                    facts,
+                                    target)
                             : copyBytes(exchange, bucket, source, sourceBucket, original, made, facts, target);
         } catch (MoorageException e) {
             throw ObjectWrites.conflict(e, conditions);
@@ -123,8 +132,10 @@ public final class ObjectCopies {
         if (replaceMetadata) {
             attributes.addAll(sent.attributes());
         } else {
-            Attributes.HEADERS.values().forEach(name -> Attributes.get(original, name)
-                    .ifPresent(value -> attributes.add(Attributes.item(name, value))));
+            Attributes.HEADERS
+                    .values()
+                    .forEach(name -> Attributes.get(original, name)
+                            .ifPresent(value -> attributes.add(Attributes.item(name, value))));
             // The storage class is the request's own, whatever the directive.
             sent.attributes().stream()
                     .filter(item -> item.getName().equals(Attributes.STORAGE_CLASS)
@@ -158,8 +169,7 @@ public final class ObjectCopies {
             return facts;
         }
         RunningChecksum running = wanted.get().start();
-        try (EntryReader reader =
-                ObjectLookup.open(sourceBucket, source.key(), source.version(), exchange.call())) {
+        try (EntryReader reader = ObjectLookup.open(sourceBucket, source.key(), source.version(), exchange.call())) {
             reader.transferTo(0, reader.entry().getSize(), digesting(running));
         }
         return new ContentFacts(
@@ -225,8 +235,7 @@ public final class ObjectCopies {
         try (EntryReader reader = ObjectLookup.open(
                         sourceBucket,
                         source.key(),
-                        Optional.of(StoredObject.versionId(original.entry()))
-                                .filter(id -> sourceBucket.versioned()),
+                        Optional.of(StoredObject.versionId(original.entry())).filter(id -> sourceBucket.versioned()),
                         exchange.call());
                 RangeInputStream body = new RangeInputStream(reader, 0, original.size())) {
             List<Digest> digests = original.entry().getDigestsList();

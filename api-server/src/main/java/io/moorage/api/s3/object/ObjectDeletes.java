@@ -23,9 +23,7 @@ public final class ObjectDeletes {
                 WriteConditions.of(exchange.head().headers()),
                 bypassesGovernance(exchange),
                 exchange.call());
-        deleted.version()
-                .or(deleted::markerVersion)
-                .ifPresent(version -> exchange.answer("x-amz-version-id", version));
+        deleted.version().or(deleted::markerVersion).ifPresent(version -> exchange.answer("x-amz-version-id", version));
         if (deleted.marker()) {
             exchange.answer("x-amz-delete-marker", "true");
         }
@@ -57,8 +55,8 @@ public final class ObjectDeletes {
             EntryChange change = bucket.store()
                     .versions()
                     .deleteVersion(entryKey, ObjectLookup.selector(versionId), bypassGovernance, call);
-            boolean marker = change.getReplaced()
-                    && change.getPrevious().getKind() == EntryKind.ENTRY_KIND_DELETE_MARKER;
+            boolean marker =
+                    change.getReplaced() && change.getPrevious().getKind() == EntryKind.ENTRY_KIND_DELETE_MARKER;
             return new Deleted(versionId, marker ? versionId : Optional.empty(), marker);
         }
         Precondition precondition = ObjectLookup.precondition(bucket, key, conditions, call);
@@ -73,7 +71,6 @@ public final class ObjectDeletes {
         if (!change.hasDeleteMarker()) {
             return new Deleted(Optional.empty(), Optional.empty(), false);
         }
-        return new Deleted(
-                Optional.empty(), Optional.of(StoredObject.versionId(change.getDeleteMarker())), true);
+        return new Deleted(Optional.empty(), Optional.of(StoredObject.versionId(change.getDeleteMarker())), true);
     }
 }

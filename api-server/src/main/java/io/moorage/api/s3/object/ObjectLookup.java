@@ -63,7 +63,10 @@ public final class ObjectLookup {
         if (reader.isEmpty() || !isObject(reader.get().entry())) {
             reader.ifPresent(EntryReader::close);
             throw missing(
-                    bucket, key, versionId, versions.find(bucket.entryKey(key), selector, call).deleteMarker());
+                    bucket,
+                    key,
+                    versionId,
+                    versions.find(bucket.entryKey(key), selector, call).deleteMarker());
         }
         checked(new StoredObject(reader.get().entry()));
         return reader.get();
@@ -90,15 +93,12 @@ public final class ObjectLookup {
     private static S3Exception missing(
             Bucket bucket, String key, Optional<String> versionId, Optional<Entry> deleteMarker) {
         if (versionId.isPresent()) {
-            return new S3Exception(S3ErrorCode.NO_SUCH_VERSION)
-                    .with("Key", key)
-                    .with("VersionId", versionId.get());
+            return new S3Exception(S3ErrorCode.NO_SUCH_VERSION).with("Key", key).with("VersionId", versionId.get());
         }
         S3Exception missing = new S3Exception(S3ErrorCode.NO_SUCH_KEY).with("Key", key);
         if (deleteMarker.isPresent()) {
             missing.header("x-amz-delete-marker", "true");
-            StoredObject.versionId(bucket, deleteMarker.get())
-                    .ifPresent(id -> missing.header("x-amz-version-id", id));
+            StoredObject.versionId(bucket, deleteMarker.get()).ifPresent(id -> missing.header("x-amz-version-id", id));
         }
         return missing;
     }

@@ -125,7 +125,8 @@ public final class ObjectReads {
             throw noPart(number, sizes.size());
         }
         exchange.answer("x-amz-mp-parts-count", Integer.toString(sizes.size()));
-        long offset = sizes.subList(0, number - 1).stream().mapToLong(Long::longValue).sum();
+        long offset =
+                sizes.subList(0, number - 1).stream().mapToLong(Long::longValue).sum();
         long length = sizes.get(number - 1);
         return length == 0 ? Optional.empty() : Optional.of(new RangeHeader.Slice(offset, length));
     }
@@ -143,7 +144,8 @@ public final class ObjectReads {
             return true;
         }
         Optional<Instant> date = HttpDates.parse(condition.get());
-        return date.map(instant -> instant.getEpochSecond() == object.lastModified().getEpochSecond())
+        return date.map(instant ->
+                        instant.getEpochSecond() == object.lastModified().getEpochSecond())
                 .orElseGet(() -> condition.get().equals(object.quotedEtag()));
     }
 

@@ -17,8 +17,8 @@ public final class ObjectRenames {
     /** The source's key. @throws S3Exception InvalidArgument */
     public static String source(S3Exchange exchange, Bucket bucket) {
         String header = exchange.header("x-amz-rename-source")
-                .orElseThrow(() ->
-                        S3Exception.invalidArgument("x-amz-rename-source is missing", "x-amz-rename-source", ""));
+                .orElseThrow(
+                        () -> S3Exception.invalidArgument("x-amz-rename-source is missing", "x-amz-rename-source", ""));
         String decoded = PercentCoding.decode(header, true);
         String path = decoded.startsWith("/") ? decoded.substring(1) : decoded;
         if (!path.startsWith(bucket.directory())) {

@@ -92,8 +92,8 @@ public final class ObjectSettings {
                 Instant.now(),
                 bypass);
         io.moorage.protocol.v1.Retention.Builder wanted = io.moorage.protocol.v1.Retention.newBuilder();
-        retention.ifPresent(it ->
-                wanted.setMode(Locks.mode(it.mode())).setRetainUntilMs(it.until().toEpochMilli()));
+        retention.ifPresent(it -> wanted.setMode(Locks.mode(it.mode()))
+                .setRetainUntilMs(it.until().toEpochMilli()));
         bucket.store()
                 .versions()
                 .setRetention(

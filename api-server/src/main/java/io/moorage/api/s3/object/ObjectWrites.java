@@ -55,9 +55,7 @@ public final class ObjectWrites {
                 () -> NewObject.md5(digests(body).md5()),
                 () -> object.attributes(NewObject.facts(digests(body))),
                 Locks.ofNew(exchange, bucket));
-        return bucket.store()
-                .put(options, body, body.length(), exchange.call())
-                .getEntry();
+        return bucket.store().put(options, body, body.length(), exchange.call()).getEntry();
     }
 
     /** Clients make a directory by an empty object whose key ends with a slash. */
@@ -95,10 +93,10 @@ public final class ObjectWrites {
             throw S3Exception.invalidArgument(
                     "x-amz-write-offset-bytes must be a number of bytes", "x-amz-write-offset-bytes", offset);
         }
-        Precondition precondition = ObjectLookup.precondition(bucket, exchange.key(), conditions, exchange.call())
-                .toBuilder()
-                .setSize(Long.parseLong(offset))
-                .build();
+        Precondition precondition =
+                ObjectLookup.precondition(bucket, exchange.key(), conditions, exchange.call()).toBuilder()
+                        .setSize(Long.parseLong(offset))
+                        .build();
         Entry entry;
         try {
             entry = bucket.store()
