@@ -74,7 +74,8 @@ public final class UserCommands implements Runnable {
             } else {
                 // In the form that shells and the AWS tools take.
                 session.print("AWS_ACCESS_KEY_ID=" + user.path("accessKeyId").asText());
-                session.print("AWS_SECRET_ACCESS_KEY=" + user.path("secretAccessKey").asText());
+                session.print(
+                        "AWS_SECRET_ACCESS_KEY=" + user.path("secretAccessKey").asText());
             }
             return ExitCode.DONE.number();
         }
@@ -82,8 +83,9 @@ public final class UserCommands implements Runnable {
         private static Map<String, String> parse(String grant) {
             Matcher matcher = GRANT.matcher(grant);
             if (!matcher.matches()) {
-                throw Failure.usage("--grant '" + grant
-                        + "' must be VOLUME:ACCESS or VOLUME/PREFIX:ACCESS, with ReadOnly, ReadWrite or Admin as ACCESS");
+                throw Failure.usage(
+                        "--grant '" + grant
+                                + "' must be VOLUME:ACCESS or VOLUME/PREFIX:ACCESS, with ReadOnly, ReadWrite or Admin as ACCESS");
             }
             Map<String, String> json = new LinkedHashMap<>();
             json.put("volume", matcher.group(1));
