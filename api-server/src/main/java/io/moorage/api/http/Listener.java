@@ -71,6 +71,8 @@ public final class Listener {
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         http.setOutputBufferSize(64 * 1024);
+        // Otherwise a Content-Type arrives in another spelling than the one that a client of S3 has signed.
+        http.setHeaderCacheCaseSensitive(true);
         HttpConnectionFactory factory = new HttpConnectionFactory(http);
         // Jetty's 8 KiB would take eight times as many system calls for long bodies. Idle connections hold none.
         factory.setInputBufferSize(64 * 1024);

@@ -27,6 +27,9 @@ final class Clients {
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
+                // The JDK's connections lose the body of an answer that comes instead of 100 Continue.
+                .serviceConfiguration(
+                        S3Configuration.builder().expectContinueEnabled(false).build())
                 .httpClient(UrlConnectionHttpClient.create())
                 .credentialsProvider(credentials(key));
     }

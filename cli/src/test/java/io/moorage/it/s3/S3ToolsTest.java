@@ -40,6 +40,8 @@ class S3ToolsTest {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
+        // Of no use here, and rclone cannot do with it.
+        builder.environment().remove("AWS_CA_BUNDLE");
         builder.environment()
                 .putAll(Map.of(
                         "HOME", directory.toString(),
