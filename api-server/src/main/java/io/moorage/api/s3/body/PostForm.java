@@ -75,7 +75,8 @@ public final class PostForm extends InputStream {
 
     /** The name of the file as its sender has it, without directories; what ${filename} in a key stands for. */
     public String fileName() {
-        return parts.fileName.substring(Math.max(parts.fileName.lastIndexOf('/'), parts.fileName.lastIndexOf('\\')) + 1);
+        return parts.fileName.substring(
+                Math.max(parts.fileName.lastIndexOf('/'), parts.fileName.lastIndexOf('\\')) + 1);
     }
 
     @Override

@@ -35,7 +35,8 @@ class PostFormTest {
     }
 
     private static S3ErrorCode refused(String form) {
-        return catchThrowableOfType(S3Exception.class, () -> open(form).readAllBytes()).code();
+        return catchThrowableOfType(S3Exception.class, () -> open(form).readAllBytes())
+                .code();
     }
 
     @Example
@@ -57,9 +58,7 @@ class PostFormTest {
         assertThat(refused(field("key", "k".repeat(21_000)) + file("a") + "--bound--\r\n"))
                 .isEqualTo(S3ErrorCode.MAX_POST_PRE_DATA_LENGTH_EXCEEDED);
         for (String cut : new String[] {"", key, key + file("a"), key + file("a") + "--bou"}) {
-            assertThat(refused(cut))
-                    .as(cut)
-                    .isIn(S3ErrorCode.INCOMPLETE_BODY, S3ErrorCode.MALFORMED_POST_REQUEST);
+            assertThat(refused(cut)).as(cut).isIn(S3ErrorCode.INCOMPLETE_BODY, S3ErrorCode.MALFORMED_POST_REQUEST);
         }
         for (String type : new String[] {"text/plain", "multipart/form-data", "multipart/mixed; boundary=bound"}) {
             assertThat(catchThrowableOfType(
@@ -78,7 +77,8 @@ class PostFormTest {
             throws IOException {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         content.writeBytes(random);
-        content.writeBytes(new String[] {"", "\r\n", "\r\n--boun", "\r\n--\r\n--bounx"}[near].getBytes(StandardCharsets.US_ASCII));
+        content.writeBytes(
+                new String[] {"", "\r\n", "\r\n--boun", "\r\n--\r\n--bounx"}[near].getBytes(StandardCharsets.US_ASCII));
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         wire.writeBytes((field("key", "k") + "--bound\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
