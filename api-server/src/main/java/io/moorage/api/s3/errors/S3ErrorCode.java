@@ -22,7 +22,8 @@ public enum S3ErrorCode {
     BUCKET_ALREADY_EXISTS(
             "BucketAlreadyExists",
             409,
-            "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again."),
+            "The requested bucket name is not available. The bucket namespace is shared by all users of the system."
+                    + " Please select a different name and try again."),
     BUCKET_ALREADY_OWNED_BY_YOU(
             "BucketAlreadyOwnedByYou",
             409,
@@ -39,7 +40,8 @@ public enum S3ErrorCode {
     ILLEGAL_LOCATION_CONSTRAINT(
             "IllegalLocationConstraintException",
             400,
-            "The specified location constraint is incompatible for the region specific endpoint this request was sent to."),
+            "The specified location constraint is incompatible for the region specific endpoint this request was sent"
+                    + " to."),
     ILLEGAL_VERSIONING_CONFIGURATION(
             "IllegalVersioningConfigurationException",
             400,
@@ -67,7 +69,8 @@ public enum S3ErrorCode {
     INVALID_PART(
             "InvalidPart",
             400,
-            "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."),
+            "One or more of the specified parts could not be found. The part may not have been uploaded, or the"
+                    + " specified entity tag may not match the part's entity tag."),
     INVALID_PART_NUMBER("InvalidPartNumber", 416, "The requested partnumber is not satisfiable"),
     INVALID_PART_ORDER(
             "InvalidPartOrder",
@@ -128,7 +131,8 @@ public enum S3ErrorCode {
     NO_SUCH_UPLOAD(
             "NoSuchUpload",
             404,
-            "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed."),
+            "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or"
+                    + " completed."),
     NO_SUCH_VERSION("NoSuchVersion", 404, "The specified version does not exist."),
     NO_SUCH_WEBSITE_CONFIGURATION(
             "NoSuchWebsiteConfiguration", 404, "The specified bucket does not have a website configuration"),
@@ -144,7 +148,8 @@ public enum S3ErrorCode {
     PERMANENT_REDIRECT(
             "PermanentRedirect",
             301,
-            "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
+            "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all"
+                    + " future requests to this endpoint."),
     PRECONDITION_FAILED("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
     REPLICATION_CONFIGURATION_NOT_FOUND(
             "ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found"),
@@ -157,7 +162,8 @@ public enum S3ErrorCode {
     REQUEST_TIMEOUT(
             "RequestTimeout",
             400,
-            "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed."),
+            "Your socket connection to the server was not read from or written to within the timeout period. Idle"
+                    + " connections will be closed."),
     RESTORE_ALREADY_IN_PROGRESS("RestoreAlreadyInProgress", 409, "Object restore is already in progress"),
     SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND(
             "ServerSideEncryptionConfigurationNotFoundError",
@@ -167,7 +173,8 @@ public enum S3ErrorCode {
     SIGNATURE_DOES_NOT_MATCH(
             "SignatureDoesNotMatch",
             403,
-            "The request signature we calculated does not match the signature you provided. Check your key and signing method."),
+            "The request signature we calculated does not match the signature you provided. Check your key and signing"
+                    + " method."),
     SLOW_DOWN("SlowDown", 503, "Please reduce your request rate."),
     TOO_MANY_BUCKETS("TooManyBuckets", 400, "You have attempted to create more buckets than allowed"),
     TOO_MANY_PARTS("TooManyParts", 400, "You have attempted to add more parts than allowed"),
@@ -175,7 +182,8 @@ public enum S3ErrorCode {
     USER_KEY_MUST_BE_SPECIFIED(
             "UserKeyMustBeSpecified",
             400,
-            "The bucket POST must contain the specified field name. If it is specified, please check the order of the fields."),
+            "The bucket POST must contain the specified field name. If it is specified, please check the order of the"
+                    + " fields."),
     X_AMZ_CONTENT_SHA256_MISMATCH(
             "XAmzContentSHA256Mismatch",
             400,

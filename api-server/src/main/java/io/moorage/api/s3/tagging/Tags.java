@@ -86,7 +86,8 @@ public record Tags(Map<String, String> tags) {
             query = Query.parse(header);
         } catch (S3Exception e) {
             throw S3Exception.invalidArgument(
-                    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+                    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without"
+                            + " tag name duplicates.",
                     "x-amz-tagging",
                     header);
         }
