@@ -41,8 +41,9 @@ class KubernetesUsersTest {
             try (KubernetesUsers users = new KubernetesUsers(connection)) {
                 assertThatThrownBy(() -> users.find("ID-ann")).isInstanceOf(MoorageException.class);
                 users.start();
-                await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> users.find("ID-ann")
-                        .isPresent());
+                await().atMost(Duration.ofSeconds(10))
+                        .ignoreExceptions()
+                        .until(() -> users.find("ID-ann").isPresent());
                 AccessKey key = users.find("ID-ann").orElseThrow();
                 assertThat(key.secret()).isEqualTo("secret-ann");
                 assertThat(key.user().grants()).containsExactly(new Grant("photos", "a/", Grant.Access.READ_WRITE));
@@ -52,9 +53,10 @@ class KubernetesUsersTest {
                 assertThat(users.all()).extracting(it -> it.name()).containsExactly("ann", "old");
 
                 // What the operator does when somebody makes a user here.
-                CompletableFuture<AccessKey> made = CompletableFuture.supplyAsync(
-                        () -> users.create("new", List.of(Grant.EVERYTHING)));
-                await().atMost(Duration.ofSeconds(10)).until(() -> resource(client, "new").get() != null);
+                CompletableFuture<AccessKey> made =
+                        CompletableFuture.supplyAsync(() -> users.create("new", List.of(Grant.EVERYTHING)));
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> resource(client, "new").get() != null);
                 StorageUser resource = resource(client, "new").get();
                 keys(client, "new", Instant.now());
                 resource.setStatus(status("new", Instant.now()));
@@ -80,10 +82,8 @@ class KubernetesUsersTest {
 
     private static void user(KubernetesClient client, String name, String cluster, Instant formerUntil) {
         StorageUser user = new StorageUser();
-        user.setMetadata(new ObjectMetaBuilder()
-                .withName(name)
-                .withNamespace(NAMESPACE)
-                .build());
+        user.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(NAMESPACE).build());
         user.setSpec(new StorageUserSpec(
                 new Reference(cluster),
                 null,

@@ -6,6 +6,10 @@ import java.net.URI;
 import java.util.Random;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -28,8 +32,15 @@ final class Clients {
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 // The JDK's connections lose the body of an answer that comes instead of 100 Continue.
-                .serviceConfiguration(
-                        S3Configuration.builder().expectContinueEnabled(false).build())
+                .overrideConfiguration(o -> o.addExecutionInterceptor(new ExecutionInterceptor() {
+                    @Override
+                    public SdkHttpRequest modifyHttpRequest(
+                            Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+                        return context.httpRequest().toBuilder()
+                                .removeHeader("Expect")
+                                .build();
+                    }
+                }))
                 .httpClient(UrlConnectionHttpClient.create())
                 .credentialsProvider(credentials(key));
     }

@@ -37,6 +37,7 @@ class ContentFactsProperties {
         ContentFacts facts = new ContentFacts(
                 1, Optional.of("x-10000"), Optional.empty(), java.util.Collections.nCopies(10_000, 5_242_880L));
         assertThat(facts.encode()).hasSizeLessThan(100);
-        assertThat(ContentFacts.decode(facts.encode()).orElseThrow().partSizes()).hasSize(10_000);
+        assertThat(ContentFacts.decode(facts.encode()).orElseThrow().partSizes())
+                .hasSize(10_000);
     }
 }
