@@ -27,6 +27,9 @@ public final class Store implements AutoCloseable {
     /** Changes that are remembered; a watch that is further behind lists anew. */
     static final int REMEMBERED = 2_000;
 
+    /** Changes that may wait for one watch. */
+    public static final int MOST_WAITING = 5_000;
+
     private static final long REWRITE_ABOVE = 8L * 1024 * 1024;
     private static final int REWRITE_FACTOR = 4;
     /** Nobody misses them after a crash of the machine, and they are written all the time. */
