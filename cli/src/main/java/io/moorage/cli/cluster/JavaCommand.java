@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines of a local cluster's processes: this Java, this class path. */
-final class JavaCommand {
+public final class JavaCommand {
     private static final int FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS = 24;
 
     private JavaCommand() {}
@@ -15,7 +15,7 @@ final class JavaCommand {
      * @param process name of the process, for its log
      * @param config its only argument
      */
-    static List<String> of(String mainClass, ManagedProcess process, Path config, int heapMiB) {
+    public static List<String> of(String mainClass, ManagedProcess process, Path config, int heapMiB) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heapMiB + "m");

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Whether ports can be had. */
-final class Ports {
+public final class Ports {
     private static final int HIGHEST = 65_535;
     private static final long LOOK_EVERY_MILLIS = 50;
 
@@ -65,7 +65,8 @@ final class Ports {
                 .toList();
     }
 
-    private static boolean isFree(int port) {
+    /** At this moment. */
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             // As servers do it: connections of before, in TIME_WAIT, are no obstacle.
             socket.setReuseAddress(true);

@@ -12,6 +12,8 @@ public final class Seeds {
     /** The one node: this machine. */
     public static final String NODE = "local";
 
+    static final String NAMESPACE_FINALIZER = "kubernetes";
+
     private static final Write WRITE = Write.by("kubernetes");
 
     private final Resources resources;
