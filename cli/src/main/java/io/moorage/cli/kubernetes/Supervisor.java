@@ -54,8 +54,7 @@ public final class Supervisor implements AutoCloseable {
     public static Supervisor start(Path directory, PortPlan ports, IntSupplier heapMiB) throws IOException {
         Path home = directory.resolve(HOME);
         Files.createDirectories(home);
-        FileChannel lock = FileChannel.open(
-                home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel lock = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean started = false;
         try {
             if (!isLocked(lock)) {

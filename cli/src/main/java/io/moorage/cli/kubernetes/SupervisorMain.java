@@ -33,8 +33,8 @@ public final class SupervisorMain {
             ClusterFile file = LocalCluster.find(directory)
                     .orElseThrow(() -> new IllegalArgumentException("there is no cluster in " + directory))
                     .file();
-            Supervisor supervisor = Supervisor.start(
-                    directory, new PortPlan(file.apiPort(), file.portBase()), () -> heap(directory));
+            Supervisor supervisor =
+                    Supervisor.start(directory, new PortPlan(file.apiPort(), file.portBase()), () -> heap(directory));
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(supervisor, stopped, log), "stop"));
             log.info("Kubernetes' API is at {}", supervisor.url());

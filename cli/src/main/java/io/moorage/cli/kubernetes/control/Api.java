@@ -61,8 +61,8 @@ final class Api {
     private void edit(String plural, JsonNode object, Write how, Consumer<ObjectNode> edit) {
         String namespace = Objects.namespace(object);
         String name = Objects.name(object);
-        Optional<ObjectNode> live = find(plural, namespace, name)
-                .filter(found -> Objects.uid(found).equals(Objects.uid(object)));
+        Optional<ObjectNode> live =
+                find(plural, namespace, name).filter(found -> Objects.uid(found).equals(Objects.uid(object)));
         if (live.isEmpty()) {
             return;
         }
@@ -94,12 +94,14 @@ final class Api {
     /** Tells what was done about an object. @param type Normal or Warning */
     void event(JsonNode about, String type, String reason, String message) {
         String namespace = Objects.namespace(about).isEmpty() ? "default" : Objects.namespace(about);
-        String name = Objects.name(about) + "."
-                + Integer.toHexString((Objects.uid(about) + reason + message).hashCode());
+        String name =
+                Objects.name(about) + "." + Integer.toHexString((Objects.uid(about) + reason + message).hashCode());
         Optional<ObjectNode> present = find("events", namespace, name);
         if (present.isPresent()) {
-            change("events", present.get(), event -> event.put("count", event.path("count").asInt() + 1)
-                    .put("lastTimestamp", now()));
+            change(
+                    "events",
+                    present.get(),
+                    event -> event.put("count", event.path("count").asInt() + 1).put("lastTimestamp", now()));
             return;
         }
         ObjectNode event = JsonNodeFactory.instance.objectNode();

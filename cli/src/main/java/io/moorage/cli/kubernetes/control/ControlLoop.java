@@ -39,8 +39,7 @@ public final class ControlLoop implements AutoCloseable {
      * @param directory of the cluster
      * @param heapMiB of a process that is started
      */
-    public ControlLoop(
-            Resources resources, Path directory, PortPlan ports, IntSupplier heapMiB, InstantSource clock) {
+    public ControlLoop(Resources resources, Path directory, PortPlan ports, IntSupplier heapMiB, InstantSource clock) {
         this.resources = resources;
         Claims claims = new Claims(new Api(resources, "local-volumes", clock), directory.resolve("data"));
         kubelet = new Kubelet(

@@ -87,15 +87,16 @@ final class Deployments implements Controller {
         int[] counts = {all, ready, updated};
         boolean available = ready >= wanted;
         api.status(DEPLOYMENTS, deployment, status -> {
-            status.put("observedGeneration", deployment.at("/metadata/generation").asLong())
+            status.put(
+                            "observedGeneration",
+                            deployment.at("/metadata/generation").asLong())
                     .put("replicas", counts[0])
                     .put("readyReplicas", counts[1])
                     .put("availableReplicas", counts[1])
                     .put("unavailableReplicas", Math.max(0, wanted - counts[1]))
                     .put("updatedReplicas", counts[2]);
-            ArrayNode conditions = status.get("conditions") instanceof ArrayNode array
-                    ? array
-                    : status.putArray("conditions");
+            ArrayNode conditions =
+                    status.get("conditions") instanceof ArrayNode array ? array : status.putArray("conditions");
             ConditionList.set(
                     conditions,
                     "Available",

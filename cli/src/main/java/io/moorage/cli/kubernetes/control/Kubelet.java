@@ -107,7 +107,8 @@ public final class Kubelet implements Controller, AutoCloseable {
         String name = process(Objects.namespace(pod), Objects.name(pod));
         ManagedProcess process = new ManagedProcess(name, run);
         Optional<PodRecord> record = PodRecord.read(run, name);
-        boolean mine = record.filter(known -> known.uid().equals(Objects.uid(pod))).isPresent();
+        boolean mine =
+                record.filter(known -> known.uid().equals(Objects.uid(pod))).isPresent();
         ManagedProcess.State state = process.state();
         if (Objects.isDeleted(pod)) {
             if (state == ManagedProcess.State.ENDED) {
@@ -135,9 +136,7 @@ public final class Kubelet implements Controller, AutoCloseable {
             status.waiting(pod, "Unschedulable", limit, null);
             return;
         }
-        int port = program.get() == Program.STORAGE_NODE
-                ? ports.services(slot.getAsInt())
-                : ports.api(slot.getAsInt());
+        int port = program.get() == Program.STORAGE_NODE ? ports.services(slot.getAsInt()) : ports.api(slot.getAsInt());
         announce(pod, port);
         if (state != ManagedProcess.State.ENDED && !mine) {
             // Of a pod of this name that is gone.
@@ -145,17 +144,27 @@ public final class Kubelet implements Controller, AutoCloseable {
             status.waiting(pod, "ContainerCreating", "the process of the pod before has yet to end", null);
         } else if (state == ManagedProcess.State.RUNNING) {
             served.add(port);
-            status.running(pod, record.orElseThrow(), probes.serves(program.get(), port));
+            status.running(pod, record.orElseThrow(), probes.serves(program.get(), port, wasReady(pod, record.get())));
         } else {
             probes.forget(program.get(), port);
             begin(pod, program.get(), slot.getAsInt(), process, mine ? record.get() : null, state);
         }
     }
 
+    private static boolean wasReady(ObjectNode pod, PodRecord record) {
+        return Objects.isReady(pod)
+                && pod.at("/status/containerStatuses/0/state/running/startedAt")
+                        .asText()
+                        .equals(record.started());
+    }
+
     private void announce(ObjectNode pod, int port) {
         String address = "127.0.0.1:" + port;
         if (!pod.at("/metadata/annotations").path(ADDRESS).asText().equals(address)) {
-            api.change("pods", pod, next -> next.withObject("/metadata/annotations").put(ADDRESS, address));
+            api.change(
+                    "pods",
+                    pod,
+                    next -> next.withObject("/metadata/annotations").put(ADDRESS, address));
         }
     }
 
@@ -197,12 +206,17 @@ public final class Kubelet implements Controller, AutoCloseable {
         if (next.starts() > 1) {
             api.event(pod, "Warning", "BackOff", "restarted after it had ended: " + lastWords(process));
         }
-        api.event(pod, "Normal", "Started", "Started container " + pod.at("/spec/containers/0/name").asText());
+        api.event(
+                pod,
+                "Normal",
+                "Started",
+                "Started container " + pod.at("/spec/containers/0/name").asText());
         status.running(pod, next, false);
     }
 
     private static PodRecord next(ObjectNode pod, PodRecord before, Instant now) {
-        boolean fast = before != null && Instant.parse(before.started()).plus(SHORT_LIFE).isAfter(now);
+        boolean fast = before != null
+                && Instant.parse(before.started()).plus(SHORT_LIFE).isAfter(now);
         return new PodRecord(
                 Objects.namespace(pod),
                 Objects.name(pod),

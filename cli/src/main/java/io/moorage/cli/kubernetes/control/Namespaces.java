@@ -15,9 +15,12 @@ final class Namespaces implements Controller {
         for (ObjectNode namespace : api.list("namespaces")) {
             String phase = Objects.isDeleted(namespace) ? "Terminating" : "Active";
             if (!Objects.isDeleted(namespace) && !Objects.hasFinalizer(namespace, Seeds.NAMESPACE_FINALIZER)) {
-                api.change("namespaces", namespace, next -> next.withObject("/metadata")
-                        .withArray("/finalizers")
-                        .add(Seeds.NAMESPACE_FINALIZER));
+                api.change(
+                        "namespaces",
+                        namespace,
+                        next -> next.withObject("/metadata")
+                                .withArray("/finalizers")
+                                .add(Seeds.NAMESPACE_FINALIZER));
             }
             if (!namespace.at("/status/phase").asText().equals(phase)) {
                 api.status("namespaces", namespace, status -> status.put("phase", phase));

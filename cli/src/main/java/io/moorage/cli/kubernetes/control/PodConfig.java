@@ -98,8 +98,8 @@ final class PodConfig {
             }
             throw new Impossible(program.configFile() + " in configmap \"" + name + "\" is not a mapping");
         } catch (JsonProcessingException e) {
-            throw new Impossible(program.configFile() + " in configmap \"" + name + "\" is not YAML: "
-                    + e.getOriginalMessage());
+            throw new Impossible(
+                    program.configFile() + " in configmap \"" + name + "\" is not YAML: " + e.getOriginalMessage());
         }
     }
 

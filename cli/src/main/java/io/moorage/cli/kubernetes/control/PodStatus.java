@@ -20,7 +20,11 @@ final class PodStatus {
             if (before.isObject()) {
                 ended(container, before.path("startedAt").asText());
             }
-            container.putObject("state").putObject("waiting").put("reason", reason).put("message", message);
+            container
+                    .putObject("state")
+                    .putObject("waiting")
+                    .put("reason", reason)
+                    .put("message", message);
             status.put("phase", record == null ? "Pending" : "Running");
             conditions(status, false, reason, message);
         });

@@ -36,7 +36,11 @@ final class Probes implements AutoCloseable {
         private boolean serves;
         private int failures;
         private boolean asked;
-        private long last;
+        private long last = System.nanoTime() - EVERY_NANOS;
+
+        State(boolean assumed) {
+            serves = assumed;
+        }
     }
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
@@ -55,12 +59,16 @@ final class Probes implements AutoCloseable {
         this.changed = changed;
     }
 
-    /** Whether it served when it was asked last; asks again. */
-    boolean serves(Program program, int port) {
+    /**
+     * Whether it served when it was asked last; asks again.
+     *
+     * @param assumed what is taken to be so until there is an answer: a process that was taken up is as it was said to be
+     */
+    boolean serves(Program program, int port, boolean assumed) {
         Probe probe = new Probe(program, port);
-        State state = states.computeIfAbsent(probe, key -> new State());
+        State state = states.computeIfAbsent(probe, key -> new State(assumed));
         synchronized (state) {
-            if (!state.asked && System.nanoTime() - state.last > EVERY_NANOS) {
+            if (!state.asked && System.nanoTime() - state.last >= EVERY_NANOS) {
                 state.asked = true;
                 threads.execute(() -> ask(probe, state));
             }
@@ -78,8 +86,9 @@ final class Probes implements AutoCloseable {
     }
 
     void forgetAllBut(Set<Integer> ports) {
-        states.keySet().stream().filter(probe -> !ports.contains(probe.port())).forEach(probe -> forget(
-                probe.program(), probe.port()));
+        states.keySet().stream()
+                .filter(probe -> !ports.contains(probe.port()))
+                .forEach(probe -> forget(probe.program(), probe.port()));
     }
 
     private void ask(Probe probe, State state) {
@@ -100,7 +109,10 @@ final class Probes implements AutoCloseable {
 
     private boolean askGrpc(int port) {
         ManagedChannel channel = channels.computeIfAbsent(
-                port, key -> ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+                port,
+                key -> ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                        .usePlaintext()
+                        .build());
         try {
             channel.resetConnectBackoff();
             return ClientCalls.blockingUnaryCall(

@@ -30,7 +30,10 @@ public final class Seeds {
             ObjectNode object = object(namespace);
             object.withObject("/metadata").set("labels", labels);
             if (make("namespaces", object)) {
-                status("namespaces", namespace, JsonNodeFactory.instance.objectNode().put("phase", "Active"));
+                status(
+                        "namespaces",
+                        namespace,
+                        JsonNodeFactory.instance.objectNode().put("phase", "Active"));
             }
         }
         ObjectNode storage = object("local");
@@ -100,7 +103,8 @@ public final class Seeds {
                     .put("status", "True")
                     .put("reason", "BuiltIn");
             status.set("acceptedNames", definition.at("/spec/names"));
-            status.putArray("storedVersions").add(definition.at("/spec/versions/0/name").asText());
+            status.putArray("storedVersions")
+                    .add(definition.at("/spec/versions/0/name").asText());
             status(type.plural(), name, status);
         }
     }

@@ -36,7 +36,9 @@ final class Slots {
             return OptionalInt.of(Integer.parseInt(present.asText()));
         }
         Set<String> taken = new HashSet<>();
-        api.list(plural).forEach(each -> taken.add(each.at("/metadata/annotations").path(SLOT).asText()));
+        api.list(plural)
+                .forEach(each ->
+                        taken.add(each.at("/metadata/annotations").path(SLOT).asText()));
         int slot = preferred(holder);
         if (slot >= most || taken.contains(String.valueOf(slot))) {
             slot = 0;
@@ -48,7 +50,8 @@ final class Slots {
             return OptionalInt.empty();
         }
         int free = slot;
-        api.change(plural, holder, next -> next.withObject("/metadata/annotations").put(SLOT, String.valueOf(free)));
+        api.change(
+                plural, holder, next -> next.withObject("/metadata/annotations").put(SLOT, String.valueOf(free)));
         return OptionalInt.of(free);
     }
 

@@ -229,15 +229,19 @@ final class StatefulSets implements Controller {
         boolean over = updated == all && all == set.at("/spec/replicas").asInt();
         String now = over ? revision : before;
         int counts[] = {all, ready, updated, over ? updated : current};
-        api.status(STATEFUL_SETS, set, status -> status.put(
-                        "observedGeneration", set.at("/metadata/generation").asLong())
-                .put("replicas", counts[0])
-                .put("readyReplicas", counts[1])
-                .put("availableReplicas", counts[1])
-                .put("updatedReplicas", counts[2])
-                .put("currentReplicas", counts[3])
-                .put("currentRevision", now)
-                .put("updateRevision", revision)
-                .put("collisionCount", 0));
+        api.status(
+                STATEFUL_SETS,
+                set,
+                status -> status.put(
+                                "observedGeneration",
+                                set.at("/metadata/generation").asLong())
+                        .put("replicas", counts[0])
+                        .put("readyReplicas", counts[1])
+                        .put("availableReplicas", counts[1])
+                        .put("updatedReplicas", counts[2])
+                        .put("currentReplicas", counts[3])
+                        .put("currentRevision", now)
+                        .put("updateRevision", revision)
+                        .put("collisionCount", 0));
     }
 }

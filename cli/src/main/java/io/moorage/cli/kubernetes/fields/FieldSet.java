@@ -91,8 +91,9 @@ final class FieldSet {
 
     private void collect(JsonNode value, Schema schema) {
         if (value.isObject() && !value.isEmpty() && !schema.isAtomicMap()) {
-            value.properties().forEach(field -> child("f:" + field.getKey())
-                    .collect(field.getValue(), schema.field(field.getKey())));
+            value.properties()
+                    .forEach(field ->
+                            child("f:" + field.getKey()).collect(field.getValue(), schema.field(field.getKey())));
         } else if (value.isArray() && !value.isEmpty() && (schema.isListMap() || schema.isSet())) {
             for (JsonNode item : value) {
                 FieldSet child = child(element(item, schema));
@@ -107,8 +108,8 @@ final class FieldSet {
     }
 
     private void collectItem(JsonNode item, Schema schema) {
-        item.properties().forEach(field ->
-                child("f:" + field.getKey()).collect(field.getValue(), schema.field(field.getKey())));
+        item.properties()
+                .forEach(field -> child("f:" + field.getKey()).collect(field.getValue(), schema.field(field.getKey())));
     }
 
     /** How an item of a list is named in a set. */

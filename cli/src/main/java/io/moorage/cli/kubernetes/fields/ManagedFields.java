@@ -113,8 +113,8 @@ public final class ManagedFields {
 
     private static String text(List<String> path) {
         StringBuilder text = new StringBuilder();
-        path.forEach(element -> text.append(
-                element.startsWith("f:") ? "." + element.substring(2) : "[" + element.substring(2) + "]"));
+        path.forEach(element ->
+                text.append(element.startsWith("f:") ? "." + element.substring(2) : "[" + element.substring(2) + "]"));
         return text.toString();
     }
 
@@ -127,8 +127,7 @@ public final class ManagedFields {
     public static void update(ResourceType type, ObjectNode live, ObjectNode changed, Writer writer) {
         JsonNode given = changed.at("/metadata/managedFields");
         // Tools that move from one way of applying to another rewrite the entries themselves.
-        ManagedFields fields =
-                new ManagedFields(type, given.isArray() ? given : live.at("/metadata/managedFields"));
+        ManagedFields fields = new ManagedFields(type, given.isArray() ? given : live.at("/metadata/managedFields"));
         boolean status = writer.subresource().equals("status");
         Manager manager = new Manager(writer.name(), UPDATE, writer.subresource());
         FieldSet before = FieldSet.of(live, type.schema(), type.hasStatus(), status);

@@ -33,8 +33,9 @@ public final class Catalog {
         Catalog catalog = new Catalog((ObjectNode) read(HERE + "kubernetes-schemas.json", new ObjectMapper()));
         YAMLMapper yaml = new YAMLMapper();
         read(HERE + "kinds.yaml", yaml).forEach(catalog::addBuiltIn);
-        Moorage.resources().forEach(type -> catalog.addCustom((ObjectNode)
-                read(Moorage.DEFINITIONS + HasMetadata.getFullResourceName(type) + ".yaml", yaml)));
+        Moorage.resources()
+                .forEach(type -> catalog.addCustom((ObjectNode)
+                        read(Moorage.DEFINITIONS + HasMetadata.getFullResourceName(type) + ".yaml", yaml)));
         return catalog;
     }
 
@@ -90,8 +91,7 @@ public final class Catalog {
         JsonNode names = spec.path("names");
         JsonNode version = spec.path("versions").path(0);
         JsonNode scale = version.path("subresources").path("scale");
-        ObjectNode schema =
-                version.path("schema").path("openAPIV3Schema").deepCopy();
+        ObjectNode schema = version.path("schema").path("openAPIV3Schema").deepCopy();
         String definition = "io.moorage." + version.path("name").asText() + "."
                 + names.path("kind").asText();
         ResourceType type = new ResourceType(

@@ -120,7 +120,8 @@ public final class Validation {
                     "Required value");
         }
         JsonNode value = resource.at(error.getInstanceLocation().toString().equals("$") ? "" : pointer(path));
-        String shown = value.toString().length() > SHOWN ? value.toString().substring(0, SHOWN) + "…" : value.toString();
+        String shown =
+                value.toString().length() > SHOWN ? value.toString().substring(0, SHOWN) + "…" : value.toString();
         String message = error.getMessage().replaceFirst("^\\$[^:]*: ", "");
         return error.getKeyword().equals("enum")
                 ? new Violation("FieldValueNotSupported", path, "Unsupported value: " + shown + ": " + message)

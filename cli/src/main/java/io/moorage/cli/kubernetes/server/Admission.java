@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /** What is done to a resource between a request and the store. */
 final class Admission {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+    private static final Pattern NAME =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
     /** Names that may hold colons and capitals. */
     private static final List<String> FREE_NAMES = List.of("roles", "rolebindings");
 
@@ -47,8 +48,8 @@ final class Admission {
         if (name != null) {
             String given = metadata.path("name").asText("");
             if (!given.isEmpty() && !given.equals(name)) {
-                throw StatusException.badRequest("the name of the object (" + given
-                        + ") does not match the name on the URL (" + name + ")");
+                throw StatusException.badRequest(
+                        "the name of the object (" + given + ") does not match the name on the URL (" + name + ")");
             }
             metadata.put("name", name);
         }
@@ -97,7 +98,9 @@ final class Admission {
             BuiltIns.fillDefaults(body);
         }
         return write.unknownFields() == Write.UnknownFields.WARN
-                ? unknown.stream().map(field -> "unknown field \"" + field + "\"").toList()
+                ? unknown.stream()
+                        .map(field -> "unknown field \"" + field + "\"")
+                        .toList()
                 : List.of();
     }
 
@@ -115,7 +118,9 @@ final class Admission {
     void check(ResourceType type, ObjectNode body, ObjectNode live) {
         String name = body.at("/metadata/name").asText();
         List<Violation> violations = new ArrayList<>();
-        if (live == null && !FREE_NAMES.contains(type.plural()) && !NAME.matcher(name).matches()
+        if (live == null
+                        && !FREE_NAMES.contains(type.plural())
+                        && !NAME.matcher(name).matches()
                 || name.length() > LONGEST_NAME
                 || name.contains("/")) {
             violations.add(new Violation(

@@ -98,7 +98,9 @@ final class BuiltIns {
         if (kind.equals("PersistentVolumeClaim")
                 && !before.at("/spec/storageClassName").equals(after.at("/spec/storageClassName"))) {
             violations.add(new Violation(
-                    "FieldValueForbidden", "spec", "Forbidden: spec is immutable after creation except resources.requests"));
+                    "FieldValueForbidden",
+                    "spec",
+                    "Forbidden: spec is immutable after creation except resources.requests"));
         }
         return violations;
     }

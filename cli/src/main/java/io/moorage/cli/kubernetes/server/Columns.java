@@ -47,7 +47,8 @@ final class Columns {
         } else {
             columns.addAll(builtIn(type.kind()));
         }
-        if (!type.kind().equals("Event") && columns.stream().noneMatch(column -> column.name().equals("Age"))) {
+        if (!type.kind().equals("Event")
+                && columns.stream().noneMatch(column -> column.name().equals("Age"))) {
             columns.add(AGE);
         }
         return columns;
@@ -84,8 +85,13 @@ final class Columns {
     }
 
     private static Column number(String name, Function<JsonNode, Integer> cell) {
-        return new Column(name, "integer", "", name, 0, (resource, now) ->
-                JsonNodeFactory.instance.numberNode(cell.apply(resource)));
+        return new Column(
+                name,
+                "integer",
+                "",
+                name,
+                0,
+                (resource, now) -> JsonNodeFactory.instance.numberNode(cell.apply(resource)));
     }
 
     private static Column wide(Column column) {
@@ -98,56 +104,96 @@ final class Columns {
 
     private static List<Column> builtIn(String kind) {
         return switch (kind) {
-            case "Pod" -> List.of(
-                    text("Ready", PodColumns::ready),
-                    text("Status", PodColumns::status),
-                    number("Restarts", PodColumns::restarts),
-                    AGE,
-                    wide(path("IP", "/status/podIP")),
-                    wide(path("Node", "/spec/nodeName")),
-                    wide(text("Address", resource -> resource.at("/metadata/annotations")
-                            .path("moorage.io/service-address")
-                            .asText(NONE))));
+            case "Pod" ->
+                List.of(
+                        text("Ready", PodColumns::ready),
+                        text("Status", PodColumns::status),
+                        number("Restarts", PodColumns::restarts),
+                        AGE,
+                        wide(path("IP", "/status/podIP")),
+                        wide(path("Node", "/spec/nodeName")),
+                        wide(text(
+                                "Address",
+                                resource -> resource.at("/metadata/annotations")
+                                        .path("moorage.io/service-address")
+                                        .asText(NONE))));
             case "StatefulSet" -> List.of(text("Ready", Columns::readyReplicas));
-            case "Deployment" -> List.of(
-                    text("Ready", Columns::readyReplicas),
-                    number("Up-to-date", resource -> resource.at("/status/updatedReplicas").asInt()),
-                    number("Available", resource -> resource.at("/status/availableReplicas").asInt()));
-            case "Service" -> List.of(
-                    path("Type", "/spec/type"),
-                    path("Cluster-IP", "/spec/clusterIP"),
-                    text("External-IP", resource -> NONE),
-                    text("Port(s)", Columns::ports));
-            case "PersistentVolumeClaim" -> List.of(
-                    text("Status", resource -> resource.path("metadata").has("deletionTimestamp")
-                            ? "Terminating"
-                            : resource.at("/status/phase").asText("Pending")),
-                    text("Volume", resource -> resource.at("/spec/volumeName").asText("")),
-                    text("Capacity", resource -> resource.at("/status/capacity/storage").asText("")),
-                    text("Access Modes", resource -> modes(resource.at("/status/accessModes"))),
-                    text("StorageClass", resource -> resource.at("/spec/storageClassName").asText("")));
-            case "ConfigMap" -> List.of(number("Data", resource -> resource.path("data").size()
-                    + resource.path("binaryData").size()));
-            case "Secret" -> List.of(
-                    text("Type", resource -> resource.path("type").asText("Opaque")),
-                    number("Data", resource -> resource.path("data").size()));
-            case "Event" -> List.of(
-                    column("Last Seen", (resource, now) -> age(lastSeen(resource), now)),
-                    path("Type", "/type"),
-                    path("Reason", "/reason"),
-                    text("Object", resource -> resource.at("/involvedObject/kind").asText().toLowerCase(
-                                    java.util.Locale.ROOT)
-                            + "/" + resource.at("/involvedObject/name").asText()),
-                    text("Message", resource -> resource.path("message").asText("").strip()));
+            case "Deployment" ->
+                List.of(
+                        text("Ready", Columns::readyReplicas),
+                        number(
+                                "Up-to-date",
+                                resource ->
+                                        resource.at("/status/updatedReplicas").asInt()),
+                        number(
+                                "Available",
+                                resource ->
+                                        resource.at("/status/availableReplicas").asInt()));
+            case "Service" ->
+                List.of(
+                        path("Type", "/spec/type"),
+                        path("Cluster-IP", "/spec/clusterIP"),
+                        text("External-IP", resource -> NONE),
+                        text("Port(s)", Columns::ports));
+            case "PersistentVolumeClaim" ->
+                List.of(
+                        text(
+                                "Status",
+                                resource -> resource.path("metadata").has("deletionTimestamp")
+                                        ? "Terminating"
+                                        : resource.at("/status/phase").asText("Pending")),
+                        text(
+                                "Volume",
+                                resource -> resource.at("/spec/volumeName").asText("")),
+                        text(
+                                "Capacity",
+                                resource ->
+                                        resource.at("/status/capacity/storage").asText("")),
+                        text("Access Modes", resource -> modes(resource.at("/status/accessModes"))),
+                        text(
+                                "StorageClass",
+                                resource ->
+                                        resource.at("/spec/storageClassName").asText("")));
+            case "ConfigMap" ->
+                List.of(number(
+                        "Data",
+                        resource -> resource.path("data").size()
+                                + resource.path("binaryData").size()));
+            case "Secret" ->
+                List.of(
+                        text("Type", resource -> resource.path("type").asText("Opaque")),
+                        number("Data", resource -> resource.path("data").size()));
+            case "Event" ->
+                List.of(
+                        column("Last Seen", (resource, now) -> age(lastSeen(resource), now)),
+                        path("Type", "/type"),
+                        path("Reason", "/reason"),
+                        text(
+                                "Object",
+                                resource -> resource.at("/involvedObject/kind")
+                                                .asText()
+                                                .toLowerCase(java.util.Locale.ROOT)
+                                        + "/"
+                                        + resource.at("/involvedObject/name").asText()),
+                        text(
+                                "Message",
+                                resource -> resource.path("message").asText("").strip()));
             case "Node" -> List.of(text("Status", resource -> "Ready"), text("Roles", resource -> NONE), AGE);
             case "Namespace" -> List.of(path("Status", "/status/phase"));
-            case "PodDisruptionBudget" -> List.of(
-                    text("Min Available", resource -> resource.at("/spec/minAvailable").asText("N/A")),
-                    text("Max Unavailable", resource -> resource.at("/spec/maxUnavailable").asText("N/A")));
-            case "CustomResourceDefinition" -> List.of(text("Created At", resource ->
-                    resource.at("/metadata/creationTimestamp").asText()));
-            case "StorageClass" -> List.of(
-                    path("Provisioner", "/provisioner"), path("ReclaimPolicy", "/reclaimPolicy"));
+            case "PodDisruptionBudget" ->
+                List.of(
+                        text(
+                                "Min Available",
+                                resource -> resource.at("/spec/minAvailable").asText("N/A")),
+                        text(
+                                "Max Unavailable",
+                                resource -> resource.at("/spec/maxUnavailable").asText("N/A")));
+            case "CustomResourceDefinition" ->
+                List.of(text(
+                        "Created At",
+                        resource -> resource.at("/metadata/creationTimestamp").asText()));
+            case "StorageClass" ->
+                List.of(path("Provisioner", "/provisioner"), path("ReclaimPolicy", "/reclaimPolicy"));
             case "Lease" -> List.of(path("Holder", "/spec/holderIdentity"));
             default -> List.of();
         };

@@ -18,7 +18,8 @@ final class Deletion {
             Resources resources, ResourceType type, String namespace, ObjectNode live, Removal removal) {
         JsonNode metadata = live.path("metadata");
         String name = metadata.path("name").asText();
-        if (!removal.uid().isEmpty() && !removal.uid().equals(metadata.path("uid").asText())
+        if (!removal.uid().isEmpty()
+                        && !removal.uid().equals(metadata.path("uid").asText())
                 || !removal.version().isEmpty()
                         && !removal.version()
                                 .equals(metadata.path("resourceVersion").asText())) {
@@ -44,12 +45,14 @@ final class Deletion {
         if (marked.has("generation") && !metadata.has("deletionTimestamp")) {
             marked.put("generation", marked.path("generation").asLong() + 1);
         }
-        return Optional.of(Admission.isSame(live, next) ? live : resources.store().put(key, next));
+        return Optional.of(
+                Admission.isSame(live, next) ? live : resources.store().put(key, next));
     }
 
     /** Only pods that were placed end in peace. */
     private static long grace(ResourceType type, ObjectNode live, Removal removal) {
-        boolean placed = type.plural().equals("pods") && type.group().isEmpty()
+        boolean placed = type.plural().equals("pods")
+                && type.group().isEmpty()
                 && live.path("spec").has("nodeName");
         if (!placed) {
             return 0;
@@ -60,12 +63,11 @@ final class Deletion {
     }
 
     private static void addFinalizer(ObjectNode metadata, Removal removal) {
-        String finalizer =
-                switch (removal.propagation()) {
-                    case "Foreground" -> FOREGROUND;
-                    case "Orphan" -> ORPHAN;
-                    default -> "";
-                };
+        String finalizer = switch (removal.propagation()) {
+            case "Foreground" -> FOREGROUND;
+            case "Orphan" -> ORPHAN;
+            default -> "";
+        };
         if (finalizer.isEmpty()) {
             return;
         }

@@ -81,8 +81,9 @@ final class Discovery {
         ObjectNode group = document("APIGroup", "v1").put("name", name);
         ArrayNode array = group.putArray("versions");
         versions.keySet()
-                .forEach(version ->
-                        array.addObject().put("groupVersion", name + "/" + version).put("version", version));
+                .forEach(version -> array.addObject()
+                        .put("groupVersion", name + "/" + version)
+                        .put("version", version));
         group.set("preferredVersion", array.get(0));
         return Optional.of(group);
     }
@@ -108,7 +109,9 @@ final class Discovery {
                 subresource(array, type, "status", type.kind());
             }
             if (type.scale() != null) {
-                subresource(array, type, "scale", "Scale").put("group", "autoscaling").put("version", "v1");
+                subresource(array, type, "scale", "Scale")
+                        .put("group", "autoscaling")
+                        .put("version", "v1");
             }
         }
         return Optional.of(list);
@@ -174,6 +177,9 @@ final class Discovery {
     }
 
     private static void kind(ObjectNode object, String group, String version, String kind) {
-        object.putObject("responseKind").put("group", group).put("version", version).put("kind", kind);
+        object.putObject("responseKind")
+                .put("group", group)
+                .put("version", version)
+                .put("kind", kind);
     }
 }

@@ -65,7 +65,10 @@ final class HttpApi extends Handler.Abstract {
     /** A page in a browser must not reach what has no passwords, under whatever name it finds this machine. */
     private static void refuseStrangers(Request request) {
         String host = Request.getServerName(request);
-        if (!HERE.contains(host) || request.getHeaders().contains(HttpHeader.ORIGIN)) {
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        boolean foreign = origin != null
+                && !origin.equals("http://" + request.getHeaders().get(HttpHeader.HOST));
+        if (!HERE.contains(host) || foreign) {
             throw new StatusException(403, "Forbidden", "only programs on this machine are served, at 127.0.0.1");
         }
     }
@@ -82,9 +85,7 @@ final class HttpApi extends Handler.Abstract {
                 Rendering.Request form = Rendering.negotiate(exchange.header(HttpHeader.ACCEPT), "");
                 boolean core = path.equals("/api");
                 if (form.form() == Rendering.Form.AGGREGATED_DISCOVERY) {
-                    exchange.response()
-                            .getHeaders()
-                            .put("Vary", "Accept");
+                    exchange.response().getHeaders().put("Vary", "Accept");
                     exchange.answer(
                             200,
                             "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
@@ -146,29 +147,32 @@ final class HttpApi extends Handler.Abstract {
                         exchange,
                         target,
                         form,
-                        resources.create(target.type(), target.namespace(), exchange.object(), write(exchange, target)));
+                        resources.create(
+                                target.type(), target.namespace(), exchange.object(), write(exchange, target)));
             }
-            case "PUT" -> written(
-                    exchange,
-                    target,
-                    form,
-                    resources.update(
-                            target.type(),
-                            target.namespace(),
-                            named(exchange, target),
-                            exchange.object(),
-                            write(exchange, target)));
-            case "PATCH" -> written(
-                    exchange,
-                    target,
-                    form,
-                    resources.patch(
-                            target.type(),
-                            target.namespace(),
-                            named(exchange, target),
-                            exchange.contentType(),
-                            exchange.body(),
-                            write(exchange, target)));
+            case "PUT" ->
+                written(
+                        exchange,
+                        target,
+                        form,
+                        resources.update(
+                                target.type(),
+                                target.namespace(),
+                                named(exchange, target),
+                                exchange.object(),
+                                write(exchange, target)));
+            case "PATCH" ->
+                written(
+                        exchange,
+                        target,
+                        form,
+                        resources.patch(
+                                target.type(),
+                                target.namespace(),
+                                named(exchange, target),
+                                exchange.contentType(),
+                                exchange.body(),
+                                write(exchange, target)));
             case "DELETE" -> delete(exchange, target, form);
             default -> throw notAllowed(exchange, target);
         }
@@ -206,12 +210,11 @@ final class HttpApi extends Handler.Abstract {
             String agent = exchange.header(HttpHeader.USER_AGENT);
             manager = agent == null ? "unknown" : agent.split("/")[0];
         }
-        Write.UnknownFields unknown =
-                switch (exchange.parameter("fieldValidation")) {
-                    case "Strict" -> Write.UnknownFields.STRICT;
-                    case "Ignore" -> Write.UnknownFields.IGNORE;
-                    default -> Write.UnknownFields.WARN;
-                };
+        Write.UnknownFields unknown = switch (exchange.parameter("fieldValidation")) {
+            case "Strict" -> Write.UnknownFields.STRICT;
+            case "Ignore" -> Write.UnknownFields.IGNORE;
+            default -> Write.UnknownFields.WARN;
+        };
         return new Write(
                 manager,
                 target.subresource(),
@@ -220,8 +223,7 @@ final class HttpApi extends Handler.Abstract {
                 exchange.flag("force"));
     }
 
-    private void written(
-            Exchange exchange, Target target, Rendering.Request form, Resources.Written written) {
+    private void written(Exchange exchange, Target target, Rendering.Request form, Resources.Written written) {
         exchange.warn(written.warnings());
         answer(exchange, written.created() ? 201 : 200, target, written.object(), form);
     }
@@ -238,17 +240,15 @@ final class HttpApi extends Handler.Abstract {
                 .and(Selectors.fields(exchange.parameter("fieldSelector")));
         return target.name().isEmpty()
                 ? selected
-                : selected.and(resource -> resource.at("/metadata/name").asText().equals(target.name()));
+                : selected.and(
+                        resource -> resource.at("/metadata/name").asText().equals(target.name()));
     }
 
     private void listOrWatch(Exchange exchange, Target target, Rendering.Request form) {
         Predicate<JsonNode> selected = selected(exchange, target);
         if (exchange.flag("watch")) {
             watches.start(
-                    exchange,
-                    new WatchStream.Filter(target.type(), target.namespace(), selected),
-                    rendering,
-                    form);
+                    exchange, new WatchStream.Filter(target.type(), target.namespace(), selected), rendering, form);
             return;
         }
         List<ObjectNode> found;
@@ -264,10 +264,9 @@ final class HttpApi extends Handler.Abstract {
     private void delete(Exchange exchange, Target target, Rendering.Request form) throws IOException {
         Removal removal = removal(exchange);
         if (target.name().isEmpty()) {
-            List<ObjectNode> found =
-                    resources.store().list(target.type().resource(), target.namespace()).stream()
-                            .filter(selected(exchange, target))
-                            .toList();
+            List<ObjectNode> found = resources.store().list(target.type().resource(), target.namespace()).stream()
+                    .filter(selected(exchange, target))
+                    .toList();
             found.forEach(each -> resources.delete(
                     target.type(),
                     each.at("/metadata/namespace").asText(),
@@ -275,13 +274,16 @@ final class HttpApi extends Handler.Abstract {
                     removal));
             exchange.answer(
                     200,
-                    rendering.list(target.type(), found, Long.toString(resources.store().version()), form),
+                    rendering.list(
+                            target.type(),
+                            found,
+                            Long.toString(resources.store().version()),
+                            form),
                     form.yaml());
             return;
         }
         ObjectNode live = resources.get(target.type(), target.namespace(), target.name());
-        Optional<ObjectNode> left =
-                resources.delete(target.type(), target.namespace(), target.name(), removal);
+        Optional<ObjectNode> left = resources.delete(target.type(), target.namespace(), target.name(), removal);
         if (left.isPresent()) {
             answer(exchange, 200, target, left.get(), form);
         } else {
@@ -296,7 +298,8 @@ final class HttpApi extends Handler.Abstract {
             propagation = "Orphan";
         }
         String grace = body.path("gracePeriodSeconds").asText(exchange.parameter("gracePeriodSeconds"));
-        boolean dryRun = body.path("dryRun").size() > 0 || !exchange.parameter("dryRun").isEmpty();
+        boolean dryRun =
+                body.path("dryRun").size() > 0 || !exchange.parameter("dryRun").isEmpty();
         return new Removal(
                 propagation,
                 grace.matches("-?\\d{1,9}") ? Integer.valueOf(grace) : null,

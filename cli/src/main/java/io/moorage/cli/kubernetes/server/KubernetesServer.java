@@ -59,7 +59,9 @@ public final class KubernetesServer implements AutoCloseable {
             return server;
         } catch (Exception e) {
             server.close();
-            throw e instanceof IOException io ? io : new IOException("cannot serve Kubernetes' API: " + e.getMessage(), e);
+            throw e instanceof IOException io
+                    ? io
+                    : new IOException("cannot serve Kubernetes' API: " + e.getMessage(), e);
         }
     }
 

@@ -139,7 +139,12 @@ final class OpenApi {
         ArrayNode parameters = operation.putArray("parameters");
         if (!method.equals("get")) {
             for (String name : List.of("dryRun", "fieldManager", "fieldValidation")) {
-                parameters.addObject().put("name", name).put("in", "query").putObject("schema").put("type", "string");
+                parameters
+                        .addObject()
+                        .put("name", name)
+                        .put("in", "query")
+                        .putObject("schema")
+                        .put("type", "string");
             }
         }
         operation.putObject("responses").putObject("200").put("description", "OK");

@@ -78,7 +78,13 @@ final class Rendering {
 
     JsonNode one(ResourceType type, ObjectNode object, Request request) {
         return switch (request.form()) {
-            case TABLE -> table(type, List.of(object), object.at("/metadata/resourceVersion").asText(), request, true);
+            case TABLE ->
+                table(
+                        type,
+                        List.of(object),
+                        object.at("/metadata/resourceVersion").asText(),
+                        request,
+                        true);
             case METADATA -> metadata(object);
             default -> object;
         };
@@ -106,8 +112,7 @@ final class Rendering {
     }
 
     /** @param head whether the columns are described, which is done once in a watch */
-    ObjectNode table(
-            ResourceType type, List<ObjectNode> objects, String version, Request request, boolean head) {
+    ObjectNode table(ResourceType type, List<ObjectNode> objects, String version, Request request, boolean head) {
         Instant now = clock.instant();
         List<Columns.Column> columns = Columns.of(type);
         ObjectNode table = NODES.objectNode();

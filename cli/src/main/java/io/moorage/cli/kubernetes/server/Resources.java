@@ -190,8 +190,10 @@ public final class Resources {
                 try {
                     yield JsonPatch.apply(patch, target.deepCopy());
                 } catch (JsonPatchException e) {
-                    throw new StatusException(422, "Invalid", "the server rejected our request due to an error in our"
-                            + " request: " + e.getMessage());
+                    throw new StatusException(
+                            422,
+                            "Invalid",
+                            "the server rejected our request due to an error in our" + " request: " + e.getMessage());
                 }
             }
             case MERGE_PATCH -> StrategicMerge.plain(target, patch);
@@ -205,8 +207,9 @@ public final class Resources {
                 }
                 yield StrategicMerge.merge(target, patch, type.schema());
             }
-            default -> throw new StatusException(
-                    415, "UnsupportedMediaType", "patches of type '" + contentType + "' are not known");
+            default ->
+                throw new StatusException(
+                        415, "UnsupportedMediaType", "patches of type '" + contentType + "' are not known");
         };
     }
 
@@ -249,8 +252,7 @@ public final class Resources {
         if (live == null) {
             merged.withObject("/metadata").remove("resourceVersion");
             List<String> warnings = birth(type, merged, write);
-            return new Written(
-                    write.dryRun() ? merged : store.put(key(type, namespace, name), merged), true, warnings);
+            return new Written(write.dryRun() ? merged : store.put(key(type, namespace, name), merged), true, warnings);
         }
         return finish(type, namespace, name, live, merged, write, true);
     }
@@ -258,13 +260,16 @@ public final class Resources {
     private Written change(
             ResourceType type, String namespace, String name, ObjectNode live, ObjectNode body, Write write) {
         String expected = body.at("/metadata/resourceVersion").asText();
-        if (!expected.isEmpty() && !expected.equals(live.at("/metadata/resourceVersion").asText())) {
+        if (!expected.isEmpty()
+                && !expected.equals(live.at("/metadata/resourceVersion").asText())) {
             throw StatusException.modified(type, name);
         }
         String uid = body.at("/metadata/uid").asText();
         if (!uid.isEmpty() && !uid.equals(live.at("/metadata/uid").asText())) {
             throw StatusException.conflict(
-                    type, name, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
+                    type,
+                    name,
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: "
                             + live.at("/metadata/uid").asText());
         }
         ObjectNode next = body;

@@ -20,9 +20,12 @@ final class Scales {
             metadata.set(field, resource.path("metadata").path(field));
         }
         scale.putObject("spec")
-                .put("replicas", Paths.first(resource, type.scale().specReplicas()).asInt());
+                .put(
+                        "replicas",
+                        Paths.first(resource, type.scale().specReplicas()).asInt());
         ObjectNode status = scale.putObject("status");
-        status.put("replicas", Paths.first(resource, type.scale().statusReplicas()).asInt());
+        status.put(
+                "replicas", Paths.first(resource, type.scale().statusReplicas()).asInt());
         JsonNode selector = Paths.first(resource, type.scale().selector());
         if (selector.isTextual()) {
             status.set("selector", selector);

@@ -25,7 +25,9 @@ record Target(ResourceType type, String namespace, String name, String subresour
                 parts.add(URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8));
             }
         }
-        int group = parts.isEmpty() ? 0 : parts.get(0).equals("api") ? 1 : parts.get(0).equals("apis") ? 2 : 0;
+        int group = parts.isEmpty()
+                ? 0
+                : parts.get(0).equals("api") ? 1 : parts.get(0).equals("apis") ? 2 : 0;
         if (group == 0 || parts.size() < group + 2) {
             return Optional.empty();
         }

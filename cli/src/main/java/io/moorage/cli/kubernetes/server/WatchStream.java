@@ -129,8 +129,7 @@ final class WatchStream {
             synchronized (this) {
                 String version = object.at("/metadata/resourceVersion").asText();
                 event.set(
-                        "object",
-                        rendering.table(filter.type(), java.util.List.of(object), version, form, !described));
+                        "object", rendering.table(filter.type(), java.util.List.of(object), version, form, !described));
                 described = true;
             }
         } else {
