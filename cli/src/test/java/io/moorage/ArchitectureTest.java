@@ -50,6 +50,16 @@ class ArchitectureTest {
             .resideInAnyPackage(NODE, CLI);
 
     @ArchTest
+    static final ArchRule inTheApiServerOneRoomKnowsKubernetes = noClasses()
+            .that()
+            .resideInAPackage(API)
+            .and()
+            .resideOutsideOfPackage("io.moorage.api.kubernetes..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..", "io.moorage.crds..");
+
+    @ArchTest
     static final ArchRule onlyTheRaftRoomKnowsRatis = noClasses()
             .that()
             .resideOutsideOfPackage("io.moorage.node.raft..")

@@ -61,7 +61,7 @@ public final class ApiServer implements AutoCloseable {
             FileRoutes.register(all, new Volumes(plane, stores));
             VolumeRoutes.register(all, plane);
             NodeRoutes.register(all, plane);
-            HealthRoutes.register(all, plane, stores);
+            HealthRoutes.register(all, plane);
             ConfigRoutes.register(all, config, accessLog);
             ServerPages.register(all, registry);
             routes = all.registered();

@@ -5,7 +5,10 @@ import ch.qos.logback.classic.Logger;
 import io.javalin.util.JavalinBindException;
 import io.moorage.api.config.ApiConfig;
 import io.moorage.api.config.ApiConfigLoader;
+import io.moorage.api.kubernetes.KubernetesConnection;
+import io.moorage.api.kubernetes.KubernetesControlPlane;
 import io.moorage.client.MoorageClient;
+import io.moorage.client.control.ControlPlane;
 import io.moorage.client.control.DirectControlPlane;
 import io.moorage.client.control.ReconcileLoop;
 import java.nio.file.Path;
@@ -22,6 +25,9 @@ public final class ApiServerMain {
     private static final int EXIT_USAGE = 64;
     private static final int EXIT_PORT = 69;
     private static final int EXIT_SOFTWARE = 70;
+    /** Held, because the JDK forgets the levels of loggers that nobody holds. It prints a trace for each name without address. */
+    private static final java.util.logging.Logger GRPC_LOG = java.util.logging.Logger.getLogger("io.grpc");
+
     private static final Duration RECONCILE_EVERY = Duration.ofSeconds(3);
 
     private ApiServerMain() {}
@@ -36,21 +42,41 @@ public final class ApiServerMain {
                     ApiConfigLoader.load(arguments.length == 0 ? null : Path.of(arguments[0]), System.getenv());
             ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
                     .setLevel(Level.toLevel(config.log().level()));
+            // They print a trace at every attempt to reach Kubernetes; that it is away is said in one line elsewhere.
+            quiet("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
+            quiet("io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager");
+            GRPC_LOG.setLevel(java.util.logging.Level.SEVERE);
             org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
             log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
-            MoorageClient client =
-                    new MoorageClient(config.nodes(), config.limits().concurrentUploads());
-            DirectControlPlane plane = new DirectControlPlane(client);
+            ControlPlane plane;
+            MoorageClient client;
+            Runnable stopLoop = () -> {};
+            if (config.kubernetes() != null) {
+                KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());
+                client = new MoorageClient(
+                        KubernetesControlPlane.seeds(kubernetes),
+                        config.limits().concurrentUploads());
+                KubernetesControlPlane kubernetesPlane = new KubernetesControlPlane(kubernetes, client);
+                // The operator looks after the groups.
+                kubernetesPlane.start();
+                plane = kubernetesPlane;
+            } else {
+                client = new MoorageClient(config.nodes(), config.limits().concurrentUploads());
+                DirectControlPlane direct = new DirectControlPlane(client);
+                ReconcileLoop loop = new ReconcileLoop(direct);
+                loop.start(RECONCILE_EVERY);
+                stopLoop = loop::close;
+                plane = direct;
+            }
             ApiServer server = new ApiServer(config, plane, client::store);
             server.start();
-            ReconcileLoop loop = new ReconcileLoop(plane);
-            loop.start(RECONCILE_EVERY);
+            Runnable stop = stopLoop;
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
                                 log.info("API server stops");
-                                loop.close();
+                                stop.run();
                                 server.close();
                                 plane.close();
                                 client.close();
@@ -69,5 +95,9 @@ public final class ApiServerMain {
             LoggerFactory.getLogger(ApiServerMain.class).error("the API server cannot start", e);
             System.exit(EXIT_SOFTWARE);
         }
+    }
+
+    private static void quiet(String logger) {
+        ((Logger) LoggerFactory.getLogger(logger)).setLevel(Level.OFF);
     }
 }

@@ -1,29 +1,41 @@
 package io.moorage.it;
 
+import static org.awaitility.Awaitility.await;
+
+import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.client.control.DirectControlPlane;
 import io.moorage.client.control.VolumeRequest;
+import io.moorage.client.control.VolumeStatus;
 import io.moorage.node.StorageNode;
 import io.moorage.node.config.NodeConfig;
 import io.moorage.node.config.NodeConfigLoader;
+import io.moorage.node.extent.Disk;
 import io.moorage.protocol.v1.Consistency;
+import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.protocol.v1.Role;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Storage nodes with real Ratis groups in this JVM, on ports that were free. */
 final class InProcessCluster implements AutoCloseable {
     private final Path directory;
     private final List<NodeConfig> configs = new ArrayList<>();
     private final Map<Integer, StorageNode> running = new HashMap<>();
+    private final Map<Integer, Disk> disks = new ConcurrentHashMap<>();
+    private final Map<Integer, Duration> clocksAhead = new ConcurrentHashMap<>();
     private final MoorageClient client;
     private final DirectControlPlane plane;
 
@@ -56,11 +68,62 @@ final class InProcessCluster implements AutoCloseable {
     }
 
     void start(int node) throws Exception {
-        running.put(node, StorageNode.start(configs.get(node)));
+        running.put(
+                node,
+                StorageNode.start(
+                        configs.get(node),
+                        () -> Instant.now().plus(clocksAhead.getOrDefault(node, Duration.ZERO)),
+                        (file, channel) -> disks.getOrDefault(node, Disk.SYSTEM).sync(file, channel)));
     }
 
     void stop(int node) {
         running.remove(node).close();
+    }
+
+    /** Sets the clock of a node, running or not: from now on it is this much ahead of the right time. */
+    void setClock(int node, Duration ahead) {
+        clocksAhead.put(node, ahead);
+    }
+
+    /** Gives a node, running or not, another disk for its extent files. */
+    void setDisk(int node, Disk disk) {
+        disks.put(node, disk);
+    }
+
+    /** The node that leads a group, once there is one that says so. */
+    int leader(GroupId group) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> leaderNow(group).isPresent());
+        return leaderNow(group).orElseThrow();
+    }
+
+    private Optional<Integer> leaderNow(GroupId group) {
+        return client.admin().describe(Duration.ofSeconds(2)).stream()
+                .filter(view -> view.replicas().stream()
+                        .anyMatch(replica ->
+                                replica.getGroupId().equals(group.toBytes()) && replica.getRole() == Role.ROLE_LEADER))
+                .map(view -> view.info().orElseThrow().getName())
+                .map(name -> Integer.parseInt(name.substring("node-".length())))
+                .findFirst();
+    }
+
+    /** What a node says of its replica of a group; empty: it does not answer, or has none. */
+    Optional<ReplicaInfo> replica(int node, GroupId group) {
+        return client.admin().describe(Duration.ofSeconds(2)).stream()
+                .filter(view -> view.info()
+                        .map(info -> info.getName().equals("node-" + node))
+                        .orElse(false))
+                .flatMap(view -> view.replicas().stream())
+                .filter(replica -> replica.getGroupId().equals(group.toBytes()))
+                .findFirst();
+    }
+
+    /** Waits until every replica is healthy and has every extent, and the state of the leader. */
+    void awaitReady(String volume) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> plane.volume(volume).orElseThrow().phase() == VolumeStatus.Phase.READY
+                        && client.admin().describe(Duration.ofSeconds(2)).stream()
+                                .flatMap(view -> view.replicas().stream())
+                                .allMatch(replica -> replica.getMissingExtents() == 0));
     }
 
     StorageNode node(int node) {

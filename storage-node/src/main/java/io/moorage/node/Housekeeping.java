@@ -48,12 +48,51 @@ final class Housekeeping implements AutoCloseable {
     }
 
     void start() {
-        every(1, "watching the disk", space::look);
-        every(1, "fetching missing extents", () -> forEachReplica(Replica::repair));
+        every(1, "watching the disk", this::watchSpace);
+        every(1, "fetching missing extents", this::repair);
         every(5, "freeing space", this::maintain);
         every(5, "sweeping history", () -> forEachLed(this::sweep));
         every(60, "comparing states", () -> forEachLed(this::verify));
         every(60, "dropping idle checkpoints", checkpoints::dropIdle);
+    }
+
+    private void watchSpace() throws IOException {
+        space.look();
+        for (UUID group : raft.groups()) {
+            withdrawIfNeeded(group);
+        }
+        if (space.hasRoomForLogs()) {
+            raft.absences().comeBack();
+        }
+    }
+
+    private void withdrawIfNeeded(UUID group) throws IOException {
+        Replica replica;
+        try {
+            replica = raft.replica(group);
+        } catch (NodeErrors.CallException e) {
+            // It is on its way in or out.
+            return;
+        }
+        if (replica.hasFailed()) {
+            String remedy = replica.isOutOfSpace() ? "" : "; restart the node when the reason is gone";
+            raft.absences().withdraw(group, replica.failure() + remedy, replica.isOutOfSpace());
+        } else if (space.isExhausted()) {
+            raft.absences()
+                    .withdraw(
+                            group,
+                            space.freeBytes()
+                                    + " bytes are free, too little of the reserve to write its log: delete something else "
+                                    + "from the disk, or give the node a larger one",
+                            true);
+        }
+    }
+
+    /** What others keep is not fetched to a disk that refuses new data. */
+    private void repair() {
+        if (!space.isFull()) {
+            forEachReplica(Replica::repair);
+        }
     }
 
     private void maintain() {

@@ -6,6 +6,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.moorage.node.checkpoint.Checkpoints;
 import io.moorage.node.config.NodeConfig;
+import io.moorage.node.extent.Disk;
 import io.moorage.node.extent.ExtentStoreOptions;
 import io.moorage.node.identity.DirectoryException;
 import io.moorage.node.identity.NodeIdentity;
@@ -46,7 +47,7 @@ public final class StorageNode implements AutoCloseable {
     /** Closed in reverse. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-    private StorageNode(NodeConfig config, InstantSource clock) throws DirectoryException, IOException {
+    private StorageNode(NodeConfig config, InstantSource clock, Disk disk) throws DirectoryException, IOException {
         try {
             StorageDirectory directory = part(StorageDirectory.open(
                     config.storage().directory(), config.node().name()));
@@ -70,6 +71,7 @@ public final class StorageNode implements AutoCloseable {
                             config.extents().orphanGrace()),
                     clock,
                     syncer,
+                    disk,
                     maintenance,
                     transfers,
                     channels);
@@ -111,7 +113,18 @@ public final class StorageNode implements AutoCloseable {
      * @throws IOException a port is taken, or the disk failed
      */
     public static StorageNode start(NodeConfig config) throws DirectoryException, IOException {
-        StorageNode node = new StorageNode(config, InstantSource.system());
+        return start(config, InstantSource.system(), Disk.SYSTEM);
+    }
+
+    /**
+     * Starts a node with a clock and a disk of its own.
+     *
+     * @param clock what entries are stamped with; it may jump: nothing expires by it
+     * @param disk makes its extent files durable
+     */
+    public static StorageNode start(NodeConfig config, InstantSource clock, Disk disk)
+            throws DirectoryException, IOException {
+        StorageNode node = new StorageNode(config, clock, disk);
         LOG.info(
                 "node {} serves on port {}, Raft on port {}, data in {}",
                 node.identity.id(),

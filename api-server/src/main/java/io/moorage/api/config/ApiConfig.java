@@ -5,9 +5,11 @@ import java.util.List;
 /**
  * Everything an API server can be told, with its defaults. Immutable.
  *
- * @param nodes host:port of the services of storage nodes
+ * @param nodes host:port of the services of storage nodes; empty with {@code kubernetes}
+ * @param kubernetes null: there is none, and the cluster's nodes are asked for everything
  */
-public record ApiConfig(Server server, Metrics metrics, List<String> nodes, Limits limits, Log log) {
+public record ApiConfig(
+        Server server, Metrics metrics, List<String> nodes, Kubernetes kubernetes, Limits limits, Log log) {
 
     /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
     public record Server(String host, int port, int shutdownSeconds) {
@@ -25,6 +27,15 @@ public record ApiConfig(Server server, Metrics metrics, List<String> nodes, Limi
             port = port == 0 ? 9091 : port;
         }
     }
+
+    /**
+     * The StorageCluster resource that this server stands in front of.
+     *
+     * @param cluster its name
+     * @param namespace null: the pod's own, or that of the current context of the kubeconfig file
+     * @param server URL of an API server that asks for no credentials; null: that of the service account or the kubeconfig file
+     */
+    public record Kubernetes(String cluster, String namespace, String server) {}
 
     /**
      * @param concurrentRequests more are told to slow down
@@ -46,6 +57,11 @@ public record ApiConfig(Server server, Metrics metrics, List<String> nodes, Limi
         public Log {
             level = level == null ? "INFO" : level;
         }
+    }
+
+    /** Without Kubernetes. */
+    public ApiConfig(Server server, Metrics metrics, List<String> nodes, Limits limits, Log log) {
+        this(server, metrics, nodes, null, limits, log);
     }
 
     public ApiConfig {

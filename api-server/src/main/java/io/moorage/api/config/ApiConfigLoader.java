@@ -26,7 +26,7 @@ public final class ApiConfigLoader {
     public static final class ConfigException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        ConfigException(String message) {
+        public ConfigException(String message) {
             super(message);
         }
     }
@@ -42,12 +42,17 @@ public final class ApiConfigLoader {
             "server.shutdown-seconds",
             "metrics.host",
             "metrics.port",
+            "kubernetes.cluster",
+            "kubernetes.namespace",
+            "kubernetes.server",
             "limits.concurrent-requests",
             "limits.concurrent-uploads",
             "limits.min-bytes-per-second",
             "limits.idle-seconds",
             "log.level",
             "log.access");
+
+    private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
     private ApiConfigLoader() {}
 
@@ -91,8 +96,12 @@ public final class ApiConfigLoader {
 
     private static void check(ApiConfig config) throws ConfigException {
         List<String> problems = new ArrayList<>();
-        if (config.nodes().isEmpty()) {
-            problems.add("nodes is empty: name at least one storage node as host:port, or set MOORAGE_NODES");
+        if (config.kubernetes() != null) {
+            kubernetes(problems, config);
+        } else if (config.nodes().isEmpty()) {
+            problems.add(
+                    "nodes is empty: name at least one storage node as host:port, or set MOORAGE_NODES; in Kubernetes"
+                            + " name the StorageCluster as kubernetes.cluster instead");
         }
         for (String node : config.nodes()) {
             if (!node.matches("[^\\s:]+:\\d{1,5}")) {
@@ -109,6 +118,30 @@ public final class ApiConfigLoader {
         if (!problems.isEmpty()) {
             throw new ConfigException(String.join("\n", problems));
         }
+    }
+
+    private static void kubernetes(List<String> problems, ApiConfig config) {
+        ApiConfig.Kubernetes kubernetes = config.kubernetes();
+        if (!config.nodes().isEmpty()) {
+            problems.add(
+                    "nodes and kubernetes exclude each other: with kubernetes.cluster the storage nodes are those of"
+                            + " the StorageCluster");
+        }
+        if (kubernetes.cluster() == null || !kubernetes.cluster().matches(DNS_LABEL)) {
+            problems.add(
+                    "kubernetes.cluster " + quoted(kubernetes.cluster()) + " must be the name of a StorageCluster");
+        }
+        if (kubernetes.namespace() != null && !kubernetes.namespace().matches(DNS_LABEL)) {
+            problems.add("kubernetes.namespace " + quoted(kubernetes.namespace()) + " must be the name of a namespace");
+        }
+        if (kubernetes.server() != null && !kubernetes.server().matches("https?://[^\\s/]+/?")) {
+            problems.add("kubernetes.server " + quoted(kubernetes.server())
+                    + " must be a URL such as http://127.0.0.1:6443");
+        }
+    }
+
+    private static String quoted(String value) {
+        return value == null ? "is missing: it" : "'" + value + "'";
     }
 
     private static void range(List<String> problems, String key, int value, int min, int max) {

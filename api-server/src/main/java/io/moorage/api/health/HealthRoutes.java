@@ -4,45 +4,36 @@ import io.moorage.api.http.Exchange;
 import io.moorage.api.http.Routes;
 import io.moorage.api.nodes.NodeJson;
 import io.moorage.api.volumes.VolumeJson;
-import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
-import io.moorage.client.VolumeRef;
-import io.moorage.client.VolumeStore;
 import io.moorage.client.control.ControlPlane;
 import io.moorage.client.control.VolumeStatus;
-import io.moorage.protocol.v1.Consistency;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Whether this server lives, whether it can serve, and how the whole cluster is doing, at /storage/health. */
 public final class HealthRoutes {
-    private static final CallOptions PROBE =
-            CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_QUORUM).withDeadline(Duration.ofSeconds(2));
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final ControlPlane plane;
-    private final Function<VolumeRef, VolumeStore> stores;
 
-    private HealthRoutes(ControlPlane plane, Function<VolumeRef, VolumeStore> stores) {
+    private HealthRoutes(ControlPlane plane) {
         this.plane = plane;
-        this.stores = stores;
     }
 
-    public static void register(Routes routes, ControlPlane plane, Function<VolumeRef, VolumeStore> stores) {
-        HealthRoutes health = new HealthRoutes(plane, stores);
+    public static void register(Routes routes, ControlPlane plane) {
+        HealthRoutes health = new HealthRoutes(plane);
         routes.get("/storage/health", health::report)
                 .get("/storage/health/live", exchange -> exchange.json(200, Map.of("status", "live")))
                 .get("/storage/health/ready", health::ready);
     }
 
-    /** Ready: the group of the system volume has a leader that answers this server. */
+    /** Ready: a leader of the cluster answers this server. Kubernetes may be away. */
     private void ready(Exchange exchange) throws IOException {
         try {
-            VolumeRef system = plane.resolve("system").orElseThrow();
-            stores.apply(system).list("", "", "", 1, PROBE);
+            plane.probe(PROBE_TIMEOUT);
             exchange.json(200, Map.of("status", "ready"));
         } catch (MoorageException e) {
             exchange.context().header("Retry-After", "2");
@@ -72,6 +63,11 @@ public final class HealthRoutes {
         if (status.equals("Ready")
                 && nodes.stream().anyMatch(node -> !node.view().reachable())) {
             status = "Degraded";
+        }
+        String trouble = plane.trouble();
+        if (!trouble.isEmpty()) {
+            status = status.equals("Ready") ? "Degraded" : status;
+            reason = reason.isEmpty() ? trouble : reason + "; " + trouble;
         }
         json.put("status", status);
         json.put("reason", reason);

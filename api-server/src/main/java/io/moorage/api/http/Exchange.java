@@ -12,12 +12,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One request and its answer, with what all handlers need to know of it. Not thread-safe. */
 public final class Exchange {
     public static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
+    private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s|m)");
+    private static final Duration MAX_WAIT = Duration.ofSeconds(60);
     private static final int MAX_JSON_BYTES = 64 * 1024;
 
     private final Context context;
@@ -89,6 +94,27 @@ public final class Exchange {
             return true;
         }
         throw Problem.invalid(name + " '" + value + "' must be true or false");
+    }
+
+    /** How long the client is willing to wait for what it asks for (wait=30s): 0s to 60s. */
+    public Optional<Duration> waitTime() {
+        String value = context.queryParam("wait");
+        if (value == null) {
+            return Optional.empty();
+        }
+        Matcher matcher = WAIT.matcher(value);
+        if (matcher.matches()) {
+            long number = Long.parseLong(matcher.group(1));
+            Duration wait = switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                default -> Duration.ofMinutes(number);
+            };
+            if (wait.compareTo(MAX_WAIT) <= 0) {
+                return Optional.of(wait);
+            }
+        }
+        throw Problem.invalid("wait '" + value + "' must be a duration from 0s to 60s, such as 30s or 500ms");
     }
 
     /** The body as JSON; unknown fields are refused by name. */

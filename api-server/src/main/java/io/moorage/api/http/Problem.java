@@ -73,7 +73,7 @@ public final class Problem extends RuntimeException {
             case ERROR_CODE_INVALID_ARGUMENT -> 400;
             case ERROR_CODE_NOT_FOUND, ERROR_CODE_VOLUME_NOT_FOUND -> 404;
             case ERROR_CODE_UPLOAD_EXPIRED -> 408;
-            case ERROR_CODE_ALREADY_EXISTS, ERROR_CODE_NOT_EMPTY, ERROR_CODE_UNSAFE -> 409;
+            case ERROR_CODE_ALREADY_EXISTS, ERROR_CODE_NOT_EMPTY, ERROR_CODE_UNSAFE, ERROR_CODE_CONFLICT -> 409;
             case ERROR_CODE_COMPACTED -> 410;
             case ERROR_CODE_PRECONDITION_FAILED -> 412;
             case ERROR_CODE_TOO_LARGE -> 413;

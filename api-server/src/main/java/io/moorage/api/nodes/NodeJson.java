@@ -25,6 +25,7 @@ public final class NodeJson {
         json.put("version", info.getVersion());
         json.put("state", status.view().reachable() ? state(info.getState()) : "Unreachable");
         json.put("cordoned", status.cordoned());
+        json.put("maintenance", status.maintenance());
         json.put("zone", info.getZone());
         json.put("capacityBytes", info.getCapacityBytes());
         json.put("freeBytes", info.getFreeBytes());

@@ -26,7 +26,8 @@ public final class NodeRoutes {
                 .post("/storage/nodes/{node}/drain", nodes::drain);
     }
 
-    record RegisterBody(String address) {}
+    /** One of the two. */
+    record NewNodes(String address, Integer count) {}
 
     private void list(Exchange exchange) throws IOException {
         exchange.json(
@@ -44,9 +45,23 @@ public final class NodeRoutes {
     }
 
     private void register(Exchange exchange) throws IOException {
-        RegisterBody body = exchange.body(RegisterBody.class);
-        if (body.address() == null) {
-            throw Problem.invalid("field 'address' is missing: the host:port of the node's services");
+        NewNodes body = exchange.body(NewNodes.class);
+        if ((body.address() == null) == (body.count() == null)) {
+            throw Problem.invalid(
+                    "say either 'address' (the host:port of a storage node's services) or 'count' (how many"
+                            + " storage nodes there should be)");
+        }
+        if (body.count() != null) {
+            plane.scale(body.count());
+            exchange.context().header("Link", "</storage/nodes>; rel=\"monitor\"");
+            exchange.json(
+                    202,
+                    Map.of(
+                            "count",
+                            body.count(),
+                            "items",
+                            plane.nodes().stream().map(NodeJson::of).toList()));
+            return;
         }
         exchange.json(201, NodeJson.of(plane.register(body.address())));
     }

@@ -21,7 +21,7 @@ public final class VolumeJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", volume.getSpec().getName());
         json.put("id", Long.toString(volume.getId()));
-        json.put("group", status.group().toString());
+        json.put("group", status.group() == null ? null : status.group().toString());
         json.put("replicas", status.replicas());
         json.put("consistency", consistency(volume.getSpec().getConsistency()));
         json.put(

@@ -4,11 +4,13 @@ import io.moorage.api.http.Exchange;
 import io.moorage.api.http.Problem;
 import io.moorage.api.http.Routes;
 import io.moorage.client.control.ControlPlane;
+import io.moorage.client.control.VolumeChange;
 import io.moorage.client.control.VolumeRequest;
 import io.moorage.client.control.VolumeStatus;
 import io.moorage.client.control.VolumeUpdate;
 import io.moorage.protocol.v1.Consistency;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,38 +53,66 @@ public final class VolumeRoutes {
         if (replicas < 0 || replicas > 0 && replicas % 2 == 0) {
             throw Problem.invalid("replicas is " + replicas + "; it must be odd: 1, 3, 5");
         }
-        boolean existed = plane.resolve(body.name()).isPresent();
-        VolumeStatus status = plane.createVolume(new VolumeRequest(
-                body.name(),
-                replicas,
-                quota(body.quota(), true).orElse(0L),
-                quota(body.quota(), false).orElse(0L),
-                consistency(body.consistency()).orElse(Consistency.CONSISTENCY_UNSPECIFIED),
-                body.labels() == null ? Map.of() : body.labels()));
+        VolumeChange change = plane.createVolume(
+                new VolumeRequest(
+                        body.name(),
+                        replicas,
+                        quota(body.quota(), true).orElse(0L),
+                        quota(body.quota(), false).orElse(0L),
+                        consistency(body.consistency()).orElse(Consistency.CONSISTENCY_UNSPECIFIED),
+                        body.labels() == null ? Map.of() : body.labels()),
+                waitTime(exchange));
         exchange.context().header("Location", "/storage/volumes/" + body.name());
-        exchange.json(existed ? 200 : 201, VolumeJson.of(status));
+        if (change.complete()) {
+            exchange.json(change.existed() ? 200 : 201, VolumeJson.of(change.volume()));
+        } else {
+            accepted(exchange, body.name(), change.volume());
+        }
     }
 
     private void show(Exchange exchange) throws IOException {
         String name = exchange.context().pathParam("volume");
-        exchange.json(200, VolumeJson.of(plane.volume(name).orElseThrow(() -> missing(name))));
+        Optional<VolumeStatus> status =
+                exchange.waitTime().map(wait -> plane.volume(name, wait)).orElseGet(() -> plane.volume(name));
+        exchange.json(200, VolumeJson.of(status.orElseThrow(() -> missing(name))));
     }
 
     private void update(Exchange exchange) throws IOException {
         UpdateBody body = exchange.body(UpdateBody.class);
-        VolumeStatus status = plane.updateVolume(
-                exchange.context().pathParam("volume"),
+        String name = exchange.context().pathParam("volume");
+        VolumeChange change = plane.updateVolume(
+                name,
                 new VolumeUpdate(
                         quota(body.quota(), true),
                         quota(body.quota(), false),
                         consistency(body.consistency()),
-                        Optional.ofNullable(body.labels())));
-        exchange.json(200, VolumeJson.of(status));
+                        Optional.ofNullable(body.labels())),
+                waitTime(exchange));
+        if (change.complete()) {
+            exchange.json(200, VolumeJson.of(change.volume()));
+        } else {
+            accepted(exchange, name, change.volume());
+        }
     }
 
-    private void delete(Exchange exchange) {
-        plane.deleteVolume(exchange.context().pathParam("volume"), exchange.flag("force"));
-        exchange.context().status(204);
+    private void delete(Exchange exchange) throws IOException {
+        String name = exchange.context().pathParam("volume");
+        Optional<VolumeStatus> left = plane.deleteVolume(name, exchange.flag("force"), waitTime(exchange));
+        if (left.isEmpty()) {
+            exchange.context().status(204);
+        } else {
+            accepted(exchange, name, left.get());
+        }
+    }
+
+    private static Duration waitTime(Exchange exchange) {
+        return exchange.waitTime().orElse(ControlPlane.DEFAULT_WAIT);
+    }
+
+    /** It is written down and will be done; the link (relation of RFC 5989) says where to watch. */
+    private static void accepted(Exchange exchange, String name, VolumeStatus status) throws IOException {
+        exchange.context().header("Link", "</storage/volumes/" + name + "?wait=30s>; rel=\"monitor\"");
+        exchange.json(202, VolumeJson.of(status));
     }
 
     private static Problem missing(String name) {

@@ -6,6 +6,7 @@ import io.moorage.cli.Failure;
 import io.moorage.cli.Session;
 import io.moorage.cli.Sizes;
 import io.moorage.cli.Table;
+import io.moorage.cli.rest.Answer;
 import io.moorage.cli.rest.ApiRequest;
 import io.moorage.cli.rest.Urls;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class VolumeCommands implements Runnable {
     private static final String VOLUMES = "/storage/volumes";
+    private static final int ACCEPTED = 202;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -115,10 +117,13 @@ public final class VolumeCommands implements Runnable {
                 body.put("replicas", replicas);
             }
             body.putAll(settings.toJson());
-            JsonNode volume =
-                    session.client().send(ApiRequest.of("POST", VOLUMES).json(body));
+            Answer<JsonNode> answer =
+                    session.client().exchange(ApiRequest.of("POST", VOLUMES).json(body));
+            JsonNode volume = answer.body();
             if (session.json()) {
                 session.printJson(volume);
+            } else if (answer.status() == ACCEPTED) {
+                session.say("volume " + name + " is still being made: " + reason(volume) + watch(session, name));
             } else {
                 session.say("volume " + name + " has "
                         + Sizes.count(volume.path("replicas").asLong(), "replica", "replicas")
@@ -161,6 +166,14 @@ public final class VolumeCommands implements Runnable {
             }
             return ExitCode.DONE.number();
         }
+    }
+
+    private static String reason(JsonNode volume) {
+        return volume.path("status").path("reason").asText();
+    }
+
+    private static String watch(Session session, String name) {
+        return "; look again: moorage" + session.dataOption() + " volume show " + name;
     }
 
     private static String quota(JsonNode quota) {
@@ -243,10 +256,13 @@ public final class VolumeCommands implements Runnable {
             if (changes.isEmpty()) {
                 throw Failure.usage("set what? Give --quota, --quota-entries, --consistency or --label");
             }
-            JsonNode volume =
-                    session.client().send(ApiRequest.of("PATCH", path(name)).json(changes));
+            Answer<JsonNode> answer =
+                    session.client().exchange(ApiRequest.of("PATCH", path(name)).json(changes));
             if (session.json()) {
-                session.printJson(volume);
+                session.printJson(answer.body());
+            } else if (answer.status() == ACCEPTED) {
+                session.say("the change of volume " + name + " is written down, and not in effect yet"
+                        + watch(session, name));
             } else {
                 session.say("volume " + name + " is changed");
             }
@@ -271,8 +287,9 @@ public final class VolumeCommands implements Runnable {
 
         @Override
         public Integer call() throws IOException {
+            JsonNode left;
             try {
-                session.client().delete(ApiRequest.of("DELETE", path(name) + "?force=" + force));
+                left = session.client().delete(ApiRequest.of("DELETE", path(name) + "?force=" + force));
             } catch (Failure e) {
                 throw e.problem().equals("not-empty")
                         ? e.explained(e.getMessage() + "; --force removes the volume with all that is in it")
@@ -281,8 +298,10 @@ public final class VolumeCommands implements Runnable {
             if (session.json()) {
                 Map<String, Object> json = new LinkedHashMap<>();
                 json.put("name", name);
-                json.put("removed", true);
+                json.put("removed", !left.isObject());
                 session.printJson(json);
+            } else if (left.isObject()) {
+                session.say("volume " + name + " is still being removed: " + reason(left) + watch(session, name));
             } else {
                 session.say("volume " + name + " is removed");
             }

@@ -75,7 +75,12 @@ public final class ApiClient {
 
     /** The JSON of the answer; a missing node if it has none. */
     public JsonNode send(ApiRequest request) {
-        return call(() -> request, ApiClient::json).body();
+        return exchange(request).body();
+    }
+
+    /** As {@link #send}, with the status: 202 says that it will be done, and is not done yet. */
+    public Answer<JsonNode> exchange(ApiRequest request) {
+        return call(() -> request, ApiClient::json);
     }
 
     /** An answer without its body. */

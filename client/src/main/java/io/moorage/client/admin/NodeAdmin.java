@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -30,28 +29,28 @@ import java.util.concurrent.TimeUnit;
 public final class NodeAdmin implements ClusterAdmin {
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(60);
 
-    private final List<String> addresses;
+    private volatile List<String> addresses;
     private final NodeChannels channels;
 
     public NodeAdmin(List<String> addresses, NodeChannels channels) {
-        this.addresses = new CopyOnWriteArrayList<>(addresses);
+        this.addresses = List.copyOf(addresses);
         this.channels = channels;
     }
 
     @Override
     public void setAddresses(List<String> nodes) {
-        addresses.clear();
-        addresses.addAll(nodes);
+        // In one step: nobody who asks meanwhile finds an empty or half a list.
+        addresses = List.copyOf(nodes);
     }
 
     @Override
     public List<String> addresses() {
-        return List.copyOf(addresses);
+        return addresses;
     }
 
     @Override
     public List<NodeView> describe(Duration timeout) {
-        List<String> asked = List.copyOf(addresses);
+        List<String> asked = addresses;
         List<ListenableFuture<DescribeResponse>> answers = new ArrayList<>();
         for (String address : asked) {
             answers.add(NodeServiceGrpc.newFutureStub(channels.to(address))

@@ -1,6 +1,9 @@
 package io.moorage.client.control;
 
+import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
+import io.moorage.protocol.v1.ErrorCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,22 +12,69 @@ import java.util.Optional;
  * {@link #resolve}. Blocking, thread-safe; methods throw {@link io.moorage.client.MoorageException}.
  */
 public interface ControlPlane extends AutoCloseable {
+    /** How long changes are waited for by those who do not say. */
+    Duration DEFAULT_WAIT = Duration.ofSeconds(10);
 
-    /** Where a volume is; cached, so that the data path goes on when the control plane is away. Empty: no such volume. */
+    /**
+     * Where a volume is; cached, so that the data path goes on when the control plane is away. Empty: no such volume.
+     * UNAVAILABLE: it is being made, or nobody can be asked.
+     */
     Optional<VolumeRef> resolve(String volume);
 
     List<VolumeStatus> volumes();
 
     Optional<VolumeStatus> volume(String name);
 
-    /** Idempotent for an equal request; ALREADY_EXISTS otherwise. Returns when the volume can be used. */
-    VolumeStatus createVolume(VolumeRequest request);
+    /** As it is when it is neither being made nor deleted any more, or else after {@code wait}. */
+    default Optional<VolumeStatus> volume(String name, Duration wait) {
+        return volume(name);
+    }
 
-    /** Changes quota, consistency and labels. */
-    VolumeStatus updateVolume(String name, VolumeUpdate update);
+    /**
+     * Idempotent for an equal request; ALREADY_EXISTS otherwise.
+     *
+     * @param wait how long to wait until the volume can be used; the answer says whether it can
+     */
+    VolumeChange createVolume(VolumeRequest request, Duration wait);
 
-    /** NOT_EMPTY if it holds entries and not forced. */
-    void deleteVolume(String name, boolean force);
+    /** Returns when the volume can be used; UNAVAILABLE if that takes too long (it is being made all the same). */
+    default VolumeStatus createVolume(VolumeRequest request) {
+        VolumeChange change = createVolume(request, DEFAULT_WAIT);
+        if (!change.complete()) {
+            throw new MoorageException(
+                    ErrorCode.ERROR_CODE_UNAVAILABLE,
+                    "volume '" + request.name() + "' is still being made: "
+                            + change.volume().reason(),
+                    0,
+                    true,
+                    Duration.ofSeconds(1),
+                    null);
+        }
+        return change.volume();
+    }
+
+    /**
+     * Changes quota, consistency and labels.
+     *
+     * @param wait how long to wait until the change is in effect
+     */
+    VolumeChange updateVolume(String name, VolumeUpdate update, Duration wait);
+
+    default VolumeStatus updateVolume(String name, VolumeUpdate update) {
+        return updateVolume(name, update, DEFAULT_WAIT).volume();
+    }
+
+    /**
+     * NOT_EMPTY if it holds entries and not forced.
+     *
+     * @param wait how long to wait until it is gone
+     * @return what is still there; empty: it is gone
+     */
+    Optional<VolumeStatus> deleteVolume(String name, boolean force, Duration wait);
+
+    default void deleteVolume(String name, boolean force) {
+        deleteVolume(name, force, DEFAULT_WAIT);
+    }
 
     /** Storage nodes as the control plane knows them, unreachable ones included. */
     List<NodeStatus> nodes();
@@ -40,6 +90,21 @@ public interface ControlPlane extends AutoCloseable {
 
     /** Forgets a node that holds no replicas. UNSAFE if it does. */
     void remove(String node);
+
+    /** Changes how many storage nodes there are. INVALID_ARGUMENT where nobody makes nodes. */
+    default void scale(int nodes) {
+        throw new MoorageException(
+                ErrorCode.ERROR_CODE_INVALID_ARGUMENT,
+                "count is " + nodes + ", but nobody makes storage nodes here: start one, and register its address");
+    }
+
+    /** Returns if a leader of the cluster answers this process within the timeout; UNAVAILABLE with the reason otherwise. */
+    void probe(Duration timeout);
+
+    /** Why what this control plane says may be out of date, or "". */
+    default String trouble() {
+        return "";
+    }
 
     @Override
     void close();

@@ -132,6 +132,13 @@ public final class DirectControlPlane implements ControlPlane {
                         found.volume, GroupId.parse(found.record.group()), found.record.replicas(), cluster.nodes()));
     }
 
+    /** Waits for nothing: it returns when the volume is there. */
+    @Override
+    public VolumeChange createVolume(VolumeRequest request, Duration wait) {
+        boolean existed = resolve(request.name()).isPresent();
+        return new VolumeChange(createVolume(request), existed, true);
+    }
+
     @Override
     public VolumeStatus createVolume(VolumeRequest request) {
         if (request.name().equals(ClusterBootstrap.SYSTEM_VOLUME)) {
@@ -219,6 +226,11 @@ public final class DirectControlPlane implements ControlPlane {
     }
 
     @Override
+    public VolumeChange updateVolume(String name, VolumeUpdate update, Duration wait) {
+        return new VolumeChange(updateVolume(name, update), true, true);
+    }
+
+    @Override
     public VolumeStatus updateVolume(String name, VolumeUpdate update) {
         Found found = require(name);
         VolumeSpec.Builder spec = found.volume.getSpec().toBuilder();
@@ -239,6 +251,12 @@ public final class DirectControlPlane implements ControlPlane {
                 .getVolume();
         remember(ref(found.record, volume));
         return VolumeStatuses.of(volume, group, found.record.replicas(), cluster.nodes());
+    }
+
+    @Override
+    public Optional<VolumeStatus> deleteVolume(String name, boolean force, Duration wait) {
+        deleteVolume(name, force);
+        return Optional.empty();
     }
 
     @Override
@@ -302,6 +320,11 @@ public final class DirectControlPlane implements ControlPlane {
     @Override
     public void remove(String node) {
         nodeOperations.remove(node);
+    }
+
+    @Override
+    public void probe(Duration timeout) {
+        client.volumes(cluster.systemGroup(), QUORUM.withDeadline(timeout));
     }
 
     /** One round of looking after the groups: see {@link ReconcileLoop}. */

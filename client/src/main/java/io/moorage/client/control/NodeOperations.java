@@ -61,8 +61,11 @@ final class NodeOperations {
         List<NodeStatus> statuses = new ArrayList<>();
         for (NodeView node : cluster.nodes()) {
             String name = node.info().map(i -> i.getName()).orElseGet(() -> nameAt(node.address()));
-            statuses.add(new NodeStatus(
-                    name, records.getOrDefault(name, NodeRecord.NONE).cordoned(), node));
+            NodeRecord record = records.getOrDefault(name, NodeRecord.NONE);
+            statuses.add(
+                    record.draining()
+                            ? new NodeStatus(name, record.cordoned(), "draining", node)
+                            : new NodeStatus(name, record.cordoned(), node));
         }
         return statuses;
     }

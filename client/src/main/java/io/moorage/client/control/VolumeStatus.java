@@ -8,8 +8,9 @@ import java.util.List;
  * A volume and how it is doing.
  *
  * @param volume spec and usage as its group has them
+ * @param group null while it has none: it is being made
  * @param replicas how many copies there should be
- * @param phase Ready, Degraded (works, but fewer good copies than wanted) or Unavailable
+ * @param phase Ready, Degraded (works, but fewer good copies, or less, than wanted), Unavailable, Pending (being made) or Deleting
  * @param reason why it is not Ready, or ""
  * @param members its group's replicas
  */
@@ -19,7 +20,9 @@ public record VolumeStatus(
     public enum Phase {
         READY,
         DEGRADED,
-        UNAVAILABLE
+        UNAVAILABLE,
+        PENDING,
+        DELETING
     }
 
     /**

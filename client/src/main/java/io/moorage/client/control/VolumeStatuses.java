@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Judges how a volume is doing from what the nodes say. */
-final class VolumeStatuses {
+public final class VolumeStatuses {
     private VolumeStatuses() {}
 
-    static VolumeStatus of(Volume volume, GroupId group, int replicas, List<NodeView> nodes) {
+    /** @param replicas how many copies there should be; 0 = as many as its group has members */
+    public static VolumeStatus of(Volume volume, GroupId group, int replicas, List<NodeView> nodes) {
         Map<String, ReplicaInfo> byNode = new HashMap<>();
         for (NodeView node : nodes) {
             node.info()
@@ -81,6 +82,7 @@ final class VolumeStatuses {
             case REPLICA_STATE_READY -> "ready";
             case REPLICA_STATE_CATCHING_UP -> "catching-up";
             case REPLICA_STATE_JOINING -> "joining";
+            case REPLICA_STATE_DAMAGED -> "damaged";
             default -> "failed";
         };
     }

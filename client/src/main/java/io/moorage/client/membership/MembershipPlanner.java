@@ -4,6 +4,7 @@ import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeInfo;
+import io.moorage.protocol.v1.NodeState;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.Role;
@@ -81,14 +82,20 @@ public final class MembershipPlanner {
         boolean gone = !byId.containsKey(member.getNodeId())
                 && silentFor.getOrDefault(member.getNodeId(), Duration.ZERO).compareTo(policy.replaceAfter()) > 0;
         boolean draining = policy.draining().contains(name);
-        if (!lostDisk && !gone && !draining) {
+        ReplicaInfo replica = replicas.getOrDefault(group, Map.of()).get(member.getNodeId());
+        boolean damaged = replica != null && replica.getState() == ReplicaState.REPLICA_STATE_DAMAGED;
+        if (!lostDisk && !gone && !draining && !damaged) {
             return Optional.empty();
         }
         String why = lostDisk
                 ? "node " + name + " came back without its data, as "
                         + sameName.info().orElseThrow().getId()
-                : gone ? "node " + name + " has been silent for too long" : "node " + name + " is being drained";
-        if (lostDisk) {
+                : damaged
+                        ? "the log of node " + name + " is damaged"
+                        : gone
+                                ? "node " + name + " has been silent for too long"
+                                : "node " + name + " is being drained";
+        if (lostDisk || damaged) {
             // Its former self goes first, and it joins when that is done: as long as the group believes in the former
             // self, the
             // new one, which has the same address, would get its messages, and answer for what it does not remember.
@@ -194,14 +201,28 @@ public final class MembershipPlanner {
         return Optional.empty();
     }
 
-    /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining nodes are ours. */
+    /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining and full nodes are ours. */
     private Optional<MembershipStep> leadAsPreferred(GroupId group, ReplicaInfo leader) {
         boolean draining = policy.draining().contains(nameOf(leader.getLeaderNodeId()));
-        return draining
-                ? healthyOther(group, leader, leader.getLeaderNodeId())
-                        .map(to -> new MembershipStep.MoveLeader(
-                                group, to, "its leader is on a node that is being drained"))
+        if (draining) {
+            return healthyOther(group, leader, leader.getLeaderNodeId())
+                    .map(to ->
+                            new MembershipStep.MoveLeader(group, to, "its leader is on a node that is being drained"));
+        }
+        // A leader without room refuses what a majority of the others could take.
+        return isFull(leader.getLeaderNodeId())
+                ? leader.getMembersList().stream()
+                        .map(Member::getNodeId)
+                        .filter(id ->
+                                !isFull(id) && !policy.draining().contains(nameOf(id)) && healthy(group, leader, id))
+                        .findFirst()
+                        .map(to -> new MembershipStep.MoveLeader(group, to, "its leader's disk is full"))
                 : Optional.empty();
+    }
+
+    private boolean isFull(String nodeId) {
+        NodeView node = byId.get(nodeId);
+        return node != null && node.info().orElseThrow().getState() == NodeState.NODE_STATE_FULL;
     }
 
     private Optional<String> healthyOther(GroupId group, ReplicaInfo leader, String not) {

@@ -53,6 +53,28 @@ class MembershipPlannerTest {
     }
 
     @Test
+    void memberWhoseLogIsDamagedIsReplacedOnItsOwnNode() {
+        ReplicaInfo.Builder damaged = ReplicaInfo.newBuilder().setState(ReplicaState.REPLICA_STATE_DAMAGED);
+        assertThat(plan(CALM, Map.of(), node("a", "1", leader()), node("b", "1", ready()), node("c", "1", damaged)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Reconfigure.class,
+                        step -> assertThat(step.members())
+                                .extracting(Member::getNodeId)
+                                .containsExactly("a.1", "b.1"));
+        ReplicaInfo.Builder two = leader().removeMembers(2);
+        assertThat(plan(CALM, Map.of(), node("a", "1", two), node("b", "1", ready()), node("c", "1", damaged)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Prepare.class,
+                        step -> assertThat(step.nodeAddress()).isEqualTo("c:1"));
+        ReplicaInfo.Builder behind = ready().setMissingExtents(3).setState(ReplicaState.REPLICA_STATE_CATCHING_UP);
+        assertThat(plan(CALM, Map.of(), node("a", "1", leader()), node("b", "1", behind), node("c", "1", damaged)))
+                .singleElement()
+                .isInstanceOf(MembershipStep.Blocked.class);
+    }
+
+    @Test
     void noMemberIsReplacedWhileTheOthersAreNotAHealthyMajority() {
         ReplicaInfo.Builder behind = ready().setMissingExtents(3).setState(ReplicaState.REPLICA_STATE_CATCHING_UP);
         assertThat(plan(CALM, Map.of(), node("a", "1", leader()), node("b", "1", behind), node("c", "2", null)))

@@ -18,18 +18,22 @@ final class ExtentFile {
     private final Path path;
     private final FileChannel channel;
     private final Executor syncer;
+    private final Disk disk;
     private long end;
     private int writers;
     private boolean retired;
     private boolean syncing;
     private CompletableFuture<Void> nextSync;
     private boolean directorySynced;
+    /** Why a sync failed: another one would succeed, and lie about what the first one lost. */
+    private Throwable unsynced;
 
-    ExtentFile(long volume, long number, Path path, Executor syncer) throws IOException {
+    ExtentFile(long volume, long number, Path path, Executor syncer, Disk disk) throws IOException {
         this.volume = volume;
         this.number = number;
         this.path = path;
         this.syncer = syncer;
+        this.disk = disk;
         this.channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
@@ -80,7 +84,11 @@ final class ExtentFile {
         }
     }
 
-    /** Completes when everything written before this call is durable. */
+    Path path() {
+        return path;
+    }
+
+    /** Completes when everything written before this call is durable; once that failed, it always fails. */
     synchronized CompletableFuture<Void> sync() {
         if (nextSync == null) {
             nextSync = new CompletableFuture<>();
@@ -105,13 +113,21 @@ final class ExtentFile {
                 }
             }
             try {
-                channel.force(false);
+                if (unsynced != null) {
+                    throw new IOException("an earlier sync of " + path + " failed", unsynced);
+                }
+                disk.sync(path, channel);
                 if (!directorySynced) {
                     syncDirectory(path.getParent());
                     directorySynced = true;
                 }
                 current.complete(null);
             } catch (IOException | RuntimeException e) {
+                if (unsynced == null) {
+                    unsynced = e;
+                    // Before anybody learns of it: a crash may follow at once.
+                    SuspectFiles.mark(path, e);
+                }
                 current.completeExceptionally(e);
             }
         }

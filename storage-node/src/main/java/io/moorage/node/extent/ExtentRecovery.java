@@ -1,21 +1,29 @@
 package io.moorage.node.extent;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done when a store is opened: files that were not sealed are walked from header to header and what the index forgot is
- * put back. All files are sealed then; new extents go to new files, so that a torn tail is never written over.
+ * What is done when a store is opened: files that were not sealed are walked from header to header, what the index forgot is put
+ * back, and what it names but is not there in full is taken out. All files are sealed then; new extents go to new files, so that
+ * a torn tail is never written over.
  */
 final class ExtentRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentRecovery.class);
+
+    private record FileId(long volume, long file) {}
 
     private final Path directory;
     private final ExtentIndex index;
@@ -31,6 +39,8 @@ final class ExtentRecovery {
     long run() throws IOException {
         long highest = 0;
         boolean any = false;
+        Map<FileId, Long> sizes = new HashMap<>();
+        List<Path> suspects = new ArrayList<>();
         for (Path volumeDirectory : list(directory.resolve("volumes"))) {
             long volume = Long.parseUnsignedLong(volumeDirectory.getFileName().toString(), 16);
             for (Path file : list(volumeDirectory)) {
@@ -40,9 +50,15 @@ final class ExtentRecovery {
                 }
                 long number = Long.parseLong(name.substring(0, name.length() - 4));
                 highest = Math.max(highest, number);
-                ledger.found(volume, number, Files.size(file));
-                if (!index.isSealed(volume, number)) {
-                    walk(file, volume, number);
+                long size = Files.size(file);
+                sizes.put(new FileId(volume, number), size);
+                ledger.found(volume, number, size);
+                boolean suspect = SuspectFiles.isMarked(file);
+                if (suspect) {
+                    suspects.add(file);
+                }
+                if (suspect || !index.isSealed(volume, number)) {
+                    walk(file, volume, number, suspect);
                     any = true;
                 }
             }
@@ -54,15 +70,42 @@ final class ExtentRecovery {
                 index.putSealed(usage.volume(), usage.file());
             }
         }
-        index.forEach((key, location) -> {
-            ledger.live(key.volume(), location.file(), location.recordBytes());
-            return true;
-        });
+        for (Path file : suspects) {
+            SuspectFiles.unmark(file);
+        }
+        count(sizes);
         return highest;
     }
 
-    private void walk(Path file, long volume, long number) throws IOException {
+    /** Counts what is live, and takes out what ends behind the end of its file. */
+    private void count(Map<FileId, Long> sizes) throws IOException {
+        AtomicLong lost = new AtomicLong();
+        try {
+            index.forEach((key, location) -> {
+                long size = sizes.getOrDefault(new FileId(key.volume(), location.file()), 0L);
+                if (location.offset() + location.recordBytes() <= size) {
+                    ledger.live(key.volume(), location.file(), location.recordBytes());
+                    return true;
+                }
+                try {
+                    index.delete(key);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                lost.incrementAndGet();
+                return true;
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        if (lost.get() > 0) {
+            LOG.warn("{} extents in {} end behind the end of their files, and are fetched again", lost, directory);
+        }
+    }
+
+    private void walk(Path file, long volume, long number, boolean suspect) throws IOException {
         int found = 0;
+        int dropped = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long offset = 0;
             while (true) {
@@ -75,7 +118,13 @@ final class ExtentRecovery {
                         offset + ExtentFormat.HEADER_BYTES + header.capacity(),
                         ExtentFormat.trailerBytes(header.capacity()));
                 ExtentFormat.Footer footer = ExtentFormat.parseTrailer(trailer, header.capacity());
-                if (footer != null && header.key().volume() == volume && index.get(header.key()) == null) {
+                ExtentLocation known = index.get(header.key());
+                boolean good = footer != null && header.key().volume() == volume;
+                if (!good && known != null && known.file() == number && known.offset() == offset) {
+                    index.delete(header.key());
+                    dropped++;
+                }
+                if (good && known == null && (!suspect || isOnDisk(file, offset, footer))) {
                     index.put(
                             header.key(),
                             new ExtentLocation(
@@ -93,6 +142,13 @@ final class ExtentRecovery {
         if (found > 0) {
             LOG.info("{} extents of {} put back into the index", found, file);
         }
+        if (dropped > 0) {
+            LOG.warn("{} extents of {} are damaged, and are fetched again", dropped, file);
+        }
+    }
+
+    private static boolean isOnDisk(Path file, long offset, ExtentFormat.Footer footer) {
+        return SuspectFiles.isOnDisk(file, offset + ExtentFormat.HEADER_BYTES, footer.length(), footer.crc32c());
     }
 
     /** As many bytes as there are. */

@@ -32,6 +32,7 @@ public final class ExtentStore implements AutoCloseable {
     private final ExtentStoreOptions options;
     private final InstantSource clock;
     private final Executor syncer;
+    private final Disk disk;
     private final ExtentIndex index;
     private final OpenFiles openFiles;
     private final SpaceLedger ledger = new SpaceLedger();
@@ -43,12 +44,18 @@ public final class ExtentStore implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private ExtentStore(
-            Path directory, ExtentStoreOptions options, InstantSource clock, Executor syncer, RocksResources resources)
+            Path directory,
+            ExtentStoreOptions options,
+            InstantSource clock,
+            Executor syncer,
+            Disk disk,
+            RocksResources resources)
             throws IOException {
         this.directory = directory;
         this.options = options;
         this.clock = clock;
         this.syncer = syncer;
+        this.disk = disk;
         this.openFiles = new OpenFiles(options.openFiles());
         this.index = new ExtentIndex(directory.resolve("index"), resources);
         Files.createDirectories(directory.resolve("volumes"));
@@ -60,9 +67,14 @@ public final class ExtentStore implements AutoCloseable {
      * @param syncer runs syncs, which block; its threads bound how many files sync at once
      */
     public static ExtentStore open(
-            Path directory, ExtentStoreOptions options, InstantSource clock, Executor syncer, RocksResources resources)
+            Path directory,
+            ExtentStoreOptions options,
+            InstantSource clock,
+            Executor syncer,
+            Disk disk,
+            RocksResources resources)
             throws IOException {
-        ExtentStore store = new ExtentStore(directory, options, clock, syncer, resources);
+        ExtentStore store = new ExtentStore(directory, options, clock, syncer, disk, resources);
         try {
             long highest = new ExtentRecovery(store.directory, store.index, store.ledger).run();
             store.nextFile.set(highest + 1);
@@ -306,8 +318,7 @@ public final class ExtentStore implements AutoCloseable {
 
     /** A write failed before anything depended on it: a full disk is told from a broken one. */
     ExtentException writeFailed(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("No space left") || message.contains("Disk quota exceeded")) {
+        if (NoSpace.isReason(e)) {
             return new ExtentException(ExtentException.Reason.DISK_FULL, "no space left in " + directory, e);
         }
         return syncFailed(e);
@@ -362,7 +373,7 @@ public final class ExtentStore implements AutoCloseable {
             long number = nextFile.getAndIncrement();
             Path path = pathOf(volume, number);
             Files.createDirectories(path.getParent());
-            file = new ExtentFile(volume, number, path, syncer);
+            file = new ExtentFile(volume, number, path, syncer, disk);
             active.put(volume, file);
         }
         return file;

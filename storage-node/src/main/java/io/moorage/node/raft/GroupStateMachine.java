@@ -218,6 +218,10 @@ final class GroupStateMachine extends BaseStateMachine {
     public void notifyLeaderChanged(
             org.apache.ratis.protocol.RaftGroupMemberId member, org.apache.ratis.protocol.RaftPeerId newLeader) {
         LOG.info("{}: leader is {}", getGroupId(), newLeader);
+        Proposer present = proposer;
+        if (present != null) {
+            present.leaderChanged();
+        }
     }
 
     @Override

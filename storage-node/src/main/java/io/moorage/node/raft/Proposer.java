@@ -37,6 +37,7 @@ public final class Proposer {
     private final RaftGroupId group;
     private final NodeConfig.Raft limits;
     private final InstantSource clock;
+    private final LeaseClock leases = new LeaseClock(System::nanoTime);
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
     private final Map<Long, ProposedBatch> inFlight = new ConcurrentHashMap<>();
@@ -76,6 +77,11 @@ public final class Proposer {
         }
         pump();
         return proposal.result();
+    }
+
+    /** The group has another leader, or a leader again. */
+    void leaderChanged() {
+        leases.restart();
     }
 
     /** Commands waiting. */
@@ -131,7 +137,8 @@ public final class Proposer {
     }
 
     private void send(List<Proposal> proposals) {
-        CommandBatch.Builder commands = CommandBatch.newBuilder().setTimestampMs(clock.millis());
+        CommandBatch.Builder commands =
+                CommandBatch.newBuilder().setTimestampMs(clock.millis()).setElapsedMs(leases.step());
         proposals.forEach(proposal -> commands.addCommands(proposal.command()));
         ProposedBatch batch = new ProposedBatch(proposals, commands.build());
         long callId = callIds.incrementAndGet();

@@ -57,11 +57,16 @@ public final class RaftHost implements AutoCloseable {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
     private final Map<UUID, GroupStateMachine> groups = new ConcurrentHashMap<>();
+    private final LogInspection inspection;
+    private final Absences absences;
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
         this.config = config;
         this.directory = directory;
         this.resources = resources;
+        this.inspection =
+                new LogInspection(directory.raft(), group -> Replica.appliedIndex(directory.group(group), resources));
+        Map<UUID, String> damaged = inspection.run();
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(directory.identity().id()))
                 .setProperties(RaftSettings.of(config, directory.raft(), directory.removed()))
@@ -69,6 +74,7 @@ public final class RaftHost implements AutoCloseable {
                 .setStateMachineRegistry(this::newStateMachine)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
+        this.absences = new Absences(server, groups, inspection, damaged);
     }
 
     private GroupStateMachine newStateMachine(RaftGroupId id) {
@@ -93,6 +99,11 @@ public final class RaftHost implements AutoCloseable {
 
     public Collection<UUID> groups() {
         return List.copyOf(groups.keySet());
+    }
+
+    /** Groups that this node should take part in, and does not. */
+    public Absences absences() {
+        return absences;
     }
 
     /** @throws NodeErrors.CallException GROUP_NOT_FOUND */
@@ -141,7 +152,7 @@ public final class RaftHost implements AutoCloseable {
 
     /** Makes a replica of a new group, or (without members) one that waits to be added. Idempotent. */
     public void createGroup(UUID group, List<Member> members) throws IOException {
-        if (groups.containsKey(group)) {
+        if (groups.containsKey(group) || absences.isWithdrawn(group)) {
             return;
         }
         if (members.stream().noneMatch(m -> m.getNodeId().equals(server.getId().toString())) && !members.isEmpty()) {
@@ -160,6 +171,7 @@ public final class RaftHost implements AutoCloseable {
             throw NodeErrors.refused(
                     ErrorCode.ERROR_CODE_INTERNAL, "group " + group + " cannot be made: " + reply.getException());
         }
+        absences.madeAnew(group);
         LOG.info("made a replica of group {} with {} members", group, members.size());
     }
 
@@ -292,6 +304,7 @@ public final class RaftHost implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        inspection.rememberEnds();
     }
 
     private List<String> otherServiceAddresses(UUID group) {

@@ -5,6 +5,7 @@ import io.moorage.node.extent.ExtentException;
 import io.moorage.node.extent.ExtentKey;
 import io.moorage.node.extent.ExtentReader;
 import io.moorage.node.extent.ExtentStore;
+import io.moorage.node.extent.NoSpace;
 import io.moorage.node.store.ApplyOutcome;
 import io.moorage.node.store.ExtentRef;
 import io.moorage.node.store.GroupStore;
@@ -51,6 +52,7 @@ public final class Replica {
     private GroupStore store;
     private ExtentStore extents;
     private volatile String failure = "";
+    private volatile boolean outOfSpace;
     private volatile boolean fetching;
     private volatile boolean audited;
     private volatile boolean closed;
@@ -63,6 +65,17 @@ public final class Replica {
         ByteString id = resources.groupBytes(group);
         this.fetcher = new ExtentFetcher(id, peers, resources.channels());
         this.download = new CheckpointDownload(id, peers, resources.channels());
+    }
+
+    /** How far the state in the directory of a replica that is not open is; -1: there is none. */
+    public static long appliedIndex(Path directory, ReplicaResources resources) throws IOException {
+        Path state = directory.resolve("state");
+        if (!Files.exists(state)) {
+            return -1;
+        }
+        try (GroupStore store = new GroupStore(RocksKeyValueStore.open(state, resources.rocks()))) {
+            return store.position().index();
+        }
     }
 
     public UUID group() {
@@ -78,6 +91,7 @@ public final class Replica {
                 resources.extentOptions(),
                 resources.clock(),
                 resources.syncer(),
+                resources.disk(),
                 resources.rocks());
         resources.maintenance().execute(this::audit);
     }
@@ -236,7 +250,7 @@ public final class Replica {
                                 Path ready = directory.resolve("ready");
                                 Directories.delete(ready);
                                 Files.move(incoming, ready, StandardCopyOption.ATOMIC_MOVE);
-                                return new GroupStore.Position(copied.term(), copied.index(), 0, 0);
+                                return new GroupStore.Position(copied.term(), copied.index(), 0, 0, 0);
                             } catch (IOException e) {
                                 throw new java.util.concurrent.CompletionException(e);
                             }
@@ -364,9 +378,20 @@ public final class Replica {
     /** This replica stops for good: what it would do now might not be what the others do. */
     public void fail(String reason, Throwable cause) {
         if (failure.isEmpty()) {
+            outOfSpace = NoSpace.isReason(cause);
             failure = reason;
             LOG.error("replica of group {} stops: {}", group, reason, cause);
         }
+    }
+
+    /** Whether it stopped. Writing extents may fail without that. */
+    public boolean hasFailed() {
+        return !failure.isEmpty();
+    }
+
+    /** Whether it stopped for want of space, and can go on from what is on the disk when there is some again. */
+    public boolean isOutOfSpace() {
+        return outOfSpace;
     }
 
     /** Why it stopped, or "". */
@@ -435,11 +460,13 @@ public final class Replica {
             }
             if (store != null) {
                 store.flush();
-                store.close();
             }
         } catch (RuntimeException e) {
             LOG.warn("replica of group {} did not close cleanly; it will replay its log", group, e);
         } finally {
+            if (store != null) {
+                store.close();
+            }
             lock.unlockWrite(stamp);
         }
     }

@@ -1,6 +1,7 @@
 package io.moorage.node.replica;
 
 import com.google.protobuf.ByteString;
+import io.moorage.node.extent.Disk;
 import io.moorage.node.extent.ExtentStoreOptions;
 import io.moorage.node.peer.PeerChannels;
 import io.moorage.node.rocks.RocksResources;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
  * What all replicas of a node share.
  *
  * @param syncer runs syncs of extent files
+ * @param disk carries them out
  * @param maintenance one thread: audits, freeing, dropping
  * @param transfers copies states and extents from other nodes
  */
@@ -21,6 +23,7 @@ public record ReplicaResources(
         ExtentStoreOptions extentOptions,
         InstantSource clock,
         Executor syncer,
+        Disk disk,
         Executor maintenance,
         Executor transfers,
         PeerChannels channels) {

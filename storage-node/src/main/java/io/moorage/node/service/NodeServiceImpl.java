@@ -43,6 +43,12 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
             for (UUID group : raft.groups()) {
                 response.addReplicas(describe(group));
             }
+            raft.absences()
+                    .all()
+                    .forEach((group, absence) -> response.addReplicas(ReplicaInfo.newBuilder()
+                            .setGroupId(Groups.bytes(group))
+                            .setState(absence.state())
+                            .setReason(absence.why())));
             return response.build();
         });
     }

@@ -62,7 +62,8 @@ final class StoreCalls {
     private CompletableFuture<Answer.Builder> submit(SubmitRequest request, long deadline) {
         UUID group = Groups.parse(request.getGroupId());
         CommandValidator.check(request.getCommand());
-        if (takesSpace(request.getCommand())) {
+        // Whoever does not lead says so: the leader may well have room.
+        if (takesSpace(request.getCommand()) && raft.isLeader(group)) {
             space.checkRoom();
         }
         CompletableFuture<Result> result = raft.proposer(group).propose(request.getCommand(), deadline);

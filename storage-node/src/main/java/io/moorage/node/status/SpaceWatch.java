@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 public final class SpaceWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SpaceWatch.class);
 
+    /** A log and a state that are opened again take some of it at once. */
+    private static final long MIN_ROOM_BYTES = 32 << 20;
+
     private final StorageDirectory directory;
     private final NodeConfig.Storage limits;
     private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
@@ -47,8 +50,19 @@ public final class SpaceWatch {
         }
     }
 
+    /** New data is refused. What is under way, the log, and deletes live on the reserve. */
     public boolean isFull() {
         return full;
+    }
+
+    /** Most of the reserve is gone as well: it is time to stop writing anything at all, before a write fails half way. */
+    public boolean isExhausted() {
+        return free.get() < limits.reserveBytes() / 8;
+    }
+
+    /** There is enough of the reserve again for logs to be written. */
+    public boolean hasRoomForLogs() {
+        return free.get() >= Math.max(limits.reserveBytes() / 4, MIN_ROOM_BYTES);
     }
 
     public long freeBytes() {

@@ -12,16 +12,18 @@ final class ApplyContext {
     final Transaction transaction;
     final Volumes volumes;
     final long timeMs;
+    final long leaseMs;
     final List<ExtentRef> referenced = new ArrayList<>();
     final List<ExtentRef> released = new ArrayList<>();
     final List<Long> droppedVolumes = new ArrayList<>();
     /** Of the command that is being applied. */
     long version;
 
-    ApplyContext(Transaction transaction, Volumes volumes, long timeMs) {
+    ApplyContext(Transaction transaction, Volumes volumes, long timeMs, long leaseMs) {
         this.transaction = transaction;
         this.volumes = volumes;
         this.timeMs = timeMs;
+        this.leaseMs = leaseMs;
     }
 
     /** Null: there is no such entry. */

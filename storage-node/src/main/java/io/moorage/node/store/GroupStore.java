@@ -39,23 +39,30 @@ public final class GroupStore implements AutoCloseable {
      * How far the state is.
      *
      * @param timeMs group time: the newest timestamp of any batch; it never goes back
+     * @param leaseMs lease time: what leaders measured with clocks that never jump, added up
      * @param hash chain over all changes ever made: equal on all replicas at an equal index
      */
-    public record Position(long term, long index, long timeMs, long hash) {
+    public record Position(long term, long index, long timeMs, long leaseMs, long hash) {
         static Position parse(byte[] value) {
             if (value == null) {
-                return new Position(0, -1, 0, 0);
+                return new Position(0, -1, 0, 0, 0);
             }
             ByteBuffer buffer = ByteBuffer.wrap(value);
-            return new Position(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
+            long term = buffer.getLong();
+            long index = buffer.getLong();
+            long timeMs = buffer.getLong();
+            long hash = buffer.getLong();
+            // Before there was a lease time, group time was it.
+            return new Position(term, index, timeMs, buffer.hasRemaining() ? buffer.getLong() : timeMs, hash);
         }
 
         byte[] toBytes() {
-            return ByteBuffer.allocate(32)
+            return ByteBuffer.allocate(40)
                     .putLong(term)
                     .putLong(index)
                     .putLong(timeMs)
                     .putLong(hash)
+                    .putLong(leaseMs)
                     .array();
         }
     }
@@ -90,7 +97,8 @@ public final class GroupStore implements AutoCloseable {
                 batch.getCommandsCount() <= Versions.MAX_BATCH, "batch has %d commands", batch.getCommandsCount());
         Transaction transaction = new Transaction(store);
         long timeMs = Math.max(position.timeMs(), batch.getTimestampMs());
-        ApplyContext context = new ApplyContext(transaction, volumes, timeMs);
+        long leaseMs = position.leaseMs() + Integer.toUnsignedLong(batch.getElapsedMs());
+        ApplyContext context = new ApplyContext(transaction, volumes, timeMs, leaseMs);
         try {
             Operations operations = new Operations(context);
             List<Result> results = new ArrayList<>(batch.getCommandsCount());
@@ -104,7 +112,7 @@ public final class GroupStore implements AutoCloseable {
                 results.add(applyOnce(operations, context, command));
             }
             volumes.writeDirty(transaction);
-            commit(term, index, timeMs, transaction, results);
+            commit(new Position(term, index, timeMs, leaseMs, 0), transaction, results);
             return new ApplyOutcome(results, context.referenced, context.released, context.droppedVolumes, divergence);
         } catch (RuntimeException e) {
             // Volumes and sessions in memory may be half way; what is in the store is not.
@@ -116,7 +124,7 @@ public final class GroupStore implements AutoCloseable {
     /** A log entry that is not ours (configuration, metadata): only the position moves. */
     public void advance(long term, long index) {
         if (index > position.index()) {
-            Position next = new Position(term, index, position.timeMs(), position.hash());
+            Position next = new Position(term, index, position.timeMs(), position.leaseMs(), position.hash());
             store.write(List.of(), List.of(new KeyValueStore.Mutation(Family.META, Keys.APPLIED, next.toBytes())));
             position = next;
             remember(next);
@@ -192,10 +200,10 @@ public final class GroupStore implements AutoCloseable {
                 leaders);
     }
 
-    private void commit(long term, long index, long timeMs, Transaction transaction, List<Result> results) {
+    private void commit(Position at, Transaction transaction, List<Result> results) {
         List<KeyValueStore.Mutation> mutations = transaction.mutations();
         long hash = hash(position.hash(), transaction.rangeDeletes(), mutations, results);
-        Position next = new Position(term, index, timeMs, hash);
+        Position next = new Position(at.term(), at.index(), at.timeMs(), at.leaseMs(), hash);
         mutations.add(new KeyValueStore.Mutation(Family.META, Keys.APPLIED, next.toBytes()));
         store.write(transaction.rangeDeletes(), mutations);
         position = next;

@@ -33,7 +33,7 @@ final class Heads {
     void replace(VolumeState volume, byte[] key, Entry old, Entry now) {
         byte[] headKey = Keys.head(volume.id, key);
         if (old != null) {
-            if (volume.isPinned(old.getVersion(), context.version, context.timeMs)) {
+            if (volume.isPinned(old.getVersion(), context.version, context.leaseMs)) {
                 byte[] entry = old.toByteArray();
                 context.transaction.put(
                         Family.HISTORY,

@@ -46,7 +46,7 @@ final class PinOperations {
                 .setVolumeId(volume.id)
                 .setVersion(context.version)
                 .setCreatedAtMs(context.timeMs)
-                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.timeMs + create.getTtlMs())
+                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.leaseMs + create.getTtlMs())
                 .build();
         store(volume, pin);
         return result.setPin(pin).build();
@@ -54,7 +54,7 @@ final class PinOperations {
 
     PinResult renew(VolumeState volume, RenewPin renew) {
         Pin pin = live(volume, renew.getName()).toBuilder()
-                .setExpiresAtMs(renew.getTtlMs() == 0 ? 0 : context.timeMs + renew.getTtlMs())
+                .setExpiresAtMs(renew.getTtlMs() == 0 ? 0 : context.leaseMs + renew.getTtlMs())
                 .build();
         store(volume, pin);
         return PinResult.newBuilder().setPin(pin).build();
@@ -93,7 +93,7 @@ final class PinOperations {
                 VolumeState volume = context.volumes.byId(Keys.volumeOf(cursor.key()));
                 Invariant.check(volume != null, "history of a volume that is not there");
                 HistoryRecord record = HistoryRecord.parse(cursor.value());
-                if (!volume.isPinned(record.entry().getVersion(), record.replacedAt(), context.timeMs)) {
+                if (!volume.isPinned(record.entry().getVersion(), record.replacedAt(), context.leaseMs)) {
                     record.entry()
                             .getExtentsList()
                             .forEach(e -> heads.references().release(volume, e));
@@ -127,7 +127,7 @@ final class PinOperations {
     }
 
     private boolean expired(Pin pin) {
-        return pin.getExpiresAtMs() != 0 && pin.getExpiresAtMs() <= context.timeMs;
+        return pin.getExpiresAtMs() != 0 && pin.getExpiresAtMs() <= context.leaseMs;
     }
 
     private void store(VolumeState volume, Pin pin) {

@@ -217,7 +217,7 @@ public final class StoreView implements AutoCloseable {
         }
         boolean kept = pins(volume).stream()
                 .anyMatch(pin -> pin.getVersion() == asOf
-                        && (pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > position.timeMs()));
+                        && (pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > position.leaseMs()));
         if (!kept) {
             throw Refusal.of(
                     ErrorCode.ERROR_CODE_COMPACTED,

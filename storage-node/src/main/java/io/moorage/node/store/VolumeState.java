@@ -60,9 +60,9 @@ final class VolumeState {
     }
 
     /** Whether a pin that is not expired needs the version written at `written` and replaced at `replaced`. */
-    boolean isPinned(long written, long replaced, long nowMs) {
+    boolean isPinned(long written, long replaced, long leaseMs) {
         for (Pin pin : pins.values()) {
-            boolean live = pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > nowMs;
+            boolean live = pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > leaseMs;
             if (live && written <= pin.getVersion() && pin.getVersion() < replaced) {
                 return true;
             }

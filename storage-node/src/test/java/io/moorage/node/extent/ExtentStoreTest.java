@@ -36,11 +36,18 @@ class ExtentStoreTest {
 
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
     private final RocksResources resources = new RocksResources(4 << 20, 4 << 20);
+    private Disk disk = Disk.SYSTEM;
     private ExtentStore store;
 
     @BeforeEach
     void open() throws IOException {
-        store = ExtentStore.open(directory, OPTIONS, InstantSource.system(), executor, resources);
+        store = ExtentStore.open(
+                directory,
+                OPTIONS,
+                InstantSource.system(),
+                executor,
+                (file, channel) -> disk.sync(file, channel),
+                resources);
     }
 
     @AfterEach
@@ -97,6 +104,73 @@ class ExtentStoreTest {
         assertThat(read(first, 0, data.length)).isEqualTo(data);
         assertThat(store.contains(second)).isFalse();
         assertThat(read(write(1, 4, data, data.length), 0, data.length)).isEqualTo(data);
+    }
+
+    @Test
+    void whatTheIndexNamesAndIsNotThereAnyMoreIsMissing() throws Exception {
+        byte[] data = data(100_000, 4);
+        ExtentKey first = write(1, 1, data, data.length);
+        ExtentKey garbled = write(1, 2, data, data.length);
+        ExtentKey cut = write(1, 3, data, data.length);
+        long trailer = store.find(garbled).orElseThrow().offset() + ExtentFormat.recordBytes(data.length) - 5;
+        Path file = files().get(0);
+        store.flush();
+        store.close();
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+            raw.setLength(raw.length() - 10);
+            raw.seek(trailer);
+            raw.write(~raw.read());
+        }
+        store = ExtentStore.open(directory, OPTIONS, InstantSource.system(), executor, disk, resources);
+        assertThat(read(first, 0, data.length)).isEqualTo(data);
+        assertThat(store.contains(garbled)).isFalse();
+        assertThat(store.contains(cut)).isFalse();
+    }
+
+    @Test
+    void failedSyncIsFinalForItsFileAndWhatItLostIsNotBelievedAfterARestart() throws Exception {
+        byte[] data = data(100_000, 4);
+        ExtentKey good = write(1, 1, data, data.length);
+        ExtentWriter first = begin(2, data);
+        ExtentWriter second = begin(3, data);
+        disk = (file, channel) -> {
+            throw new IOException("the disk is gone");
+        };
+        assertThatThrownBy(() -> first.finish(data.length, crc(data)).get()).hasRootCauseMessage("the disk is gone");
+        // The operating system forgot what it could not write, and would say that all is well now.
+        disk = Disk.SYSTEM;
+        assertThatThrownBy(() -> second.finish(data.length, crc(data)).get()).hasRootCauseMessage("the disk is gone");
+        assertThatThrownBy(() -> store.create(new ExtentKey(1, 7, 4), 10)).isInstanceOf(ExtentException.class);
+        assertThat(read(good, 0, data.length)).isEqualTo(data);
+        // What is on the disk is known by asking the disk itself: here it lost the end of the second, and kept the
+        // others.
+        Path file = files().stream()
+                .filter(path -> path.toString().endsWith(".ext"))
+                .findFirst()
+                .orElseThrow();
+        store.close();
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+            raw.seek(ExtentFormat.recordBytes(data.length) + 50_000);
+            raw.write(new byte[4096]);
+            raw.getFD().sync();
+        }
+        store = ExtentStore.open(directory, OPTIONS, InstantSource.system(), executor, disk, resources);
+        assertThat(store.contains(good)).isTrue();
+        assertThat(store.contains(first.key())).isFalse();
+        assertThat(files()).allSatisfy(path -> assertThat(path.toString()).endsWith(".ext"));
+        assertThat(read(write(1, 5, data, data.length), 0, data.length)).isEqualTo(data);
+    }
+
+    private ExtentWriter begin(long low, byte[] data) throws IOException {
+        ExtentWriter writer = store.create(new ExtentKey(1, 7, low), data.length);
+        writer.write(ByteBuffer.wrap(data), ExtentFormat.blockCrcs(ByteBuffer.wrap(data)));
+        return writer;
+    }
+
+    private static int crc(byte[] data) {
+        CRC32C crc = new CRC32C();
+        crc.update(data);
+        return (int) crc.getValue();
     }
 
     @Test
@@ -203,7 +277,7 @@ class ExtentStoreTest {
                 Files.delete(file);
             }
         }
-        store = ExtentStore.open(directory, OPTIONS, InstantSource.system(), executor, resources);
+        store = ExtentStore.open(directory, OPTIONS, InstantSource.system(), executor, disk, resources);
     }
 
     private List<Path> files() throws IOException {

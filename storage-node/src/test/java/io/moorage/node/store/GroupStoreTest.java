@@ -9,6 +9,7 @@ import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.CommandBatch;
 import io.moorage.protocol.v1.Content;
 import io.moorage.protocol.v1.Copy;
+import io.moorage.protocol.v1.CreatePin;
 import io.moorage.protocol.v1.CreateVolume;
 import io.moorage.protocol.v1.Delete;
 import io.moorage.protocol.v1.DeleteVolume;
@@ -18,6 +19,7 @@ import io.moorage.protocol.v1.ExtentList;
 import io.moorage.protocol.v1.Put;
 import io.moorage.protocol.v1.RequestId;
 import io.moorage.protocol.v1.Result;
+import io.moorage.protocol.v1.SweepHistory;
 import io.moorage.protocol.v1.VerifyState;
 import io.moorage.protocol.v1.VolumeSpec;
 import java.util.List;
@@ -176,6 +178,37 @@ class GroupStoreTest {
         try (StoreView view = store.view()) {
             assertThat(view.stat(volume, "b", 0).orElseThrow().getModifiedAtMs())
                     .isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void pinExpiresByLeaseTimeAndNotByTheClock() {
+        apply(Command.newBuilder()
+                .setVolumeId(volume)
+                .setCreatePin(CreatePin.newBuilder().setName("p").setTtlMs(90_000))
+                .build());
+        Command sweep = Command.newBuilder()
+                .setSweepHistory(SweepHistory.newBuilder().setLimit(10))
+                .build();
+        store.apply(
+                1,
+                index++,
+                CommandBatch.newBuilder()
+                        .setTimestampMs(3_600_000)
+                        .setElapsedMs(89_999)
+                        .addCommands(sweep)
+                        .build());
+        assertThat(pins()).isEqualTo(1);
+        store.apply(
+                1,
+                index++,
+                CommandBatch.newBuilder().setElapsedMs(1).addCommands(sweep).build());
+        assertThat(pins()).isZero();
+    }
+
+    private int pins() {
+        try (StoreView view = store.view()) {
+            return view.pins(volume).size();
         }
     }
 

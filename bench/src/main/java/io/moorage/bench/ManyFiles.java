@@ -1,0 +1,82 @@
+package io.moorage.bench;
+
+import io.moorage.client.CallOptions;
+import io.moorage.client.MoorageClient;
+import io.moorage.client.PutOptions;
+import io.moorage.client.VolumeStore;
+import io.moorage.client.control.DirectControlPlane;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Fills a volume with small files through the client library, by many clients at once. */
+@Command(name = "many-files", mixinStandardHelpOptions = true, sortOptions = false)
+public final class ManyFiles implements Callable<Integer> {
+    private static final int FILES_PER_DIRECTORY = 1000;
+
+    @Option(names = "--nodes", required = true, split = ",", description = "host:port of storage nodes")
+    private List<String> nodes;
+
+    @Option(names = "--volume", required = true)
+    private String volume;
+
+    @Option(names = "--count", defaultValue = "1000000")
+    private int count;
+
+    @Option(names = "--size", defaultValue = "100", description = "bytes of each file")
+    private int size;
+
+    @Option(names = "--clients", defaultValue = "256")
+    private int clients;
+
+    private final AtomicInteger next = new AtomicInteger();
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new ManyFiles()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, ExecutionException {
+        ExecutorService executor = Executors.newFixedThreadPool(clients);
+        try (MoorageClient client = new MoorageClient(nodes, 1)) {
+            VolumeStore store = client.store(new DirectControlPlane(client)
+                    .resolve(volume)
+                    .orElseThrow(() -> new IllegalArgumentException("there is no volume '" + volume + "'")));
+            long start = System.nanoTime();
+            List<Future<?>> workers = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                workers.add(executor.submit(() -> fill(store)));
+            }
+            for (Future<?> worker : workers) {
+                worker.get();
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            System.out.printf("%d files stored in %.0f s (%.0f/s)%n", count, seconds, count / seconds);
+        } finally {
+            executor.shutdownNow();
+        }
+        return 0;
+    }
+
+    private Void fill(VolumeStore store) throws IOException {
+        byte[] body = new byte[size];
+        CallOptions call = CallOptions.DEFAULT.withDeadline(Duration.ofMinutes(2));
+        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+            String key = String.format(
+                    java.util.Locale.ROOT, "d%05d/%06d", i / FILES_PER_DIRECTORY, i % FILES_PER_DIRECTORY);
+            store.put(PutOptions.of(key), new ByteArrayInputStream(body), size, call);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,112 @@
+package io.moorage.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.moorage.client.CallOptions;
+import io.moorage.client.MoorageClient;
+import io.moorage.client.MoorageException;
+import io.moorage.client.VolumeStore;
+import io.moorage.client.control.DirectControlPlane;
+import io.moorage.protocol.v1.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long nobody's write is acknowledged when the process that leads is killed, and that no acknowledged one is lost. */
+class FailoverIT {
+    private static final int WRITERS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private record Acknowledged(String key, int size, long nanos) {}
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void writesGoOnAndNoneIsLostWhenTheLeaderIsKilled() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(WRITERS);
+        try (ProcessCluster cluster = new ProcessCluster(directory.resolve("cluster"));
+                MoorageClient client = new MoorageClient(cluster.serviceAddresses(), 4)) {
+            cluster.moorage("volume", "create", "v");
+            DirectControlPlane plane = new DirectControlPlane(client);
+            // The first look at a cluster gives its nodes little time to answer.
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(MoorageException.class)
+                    .until(() -> plane.resolve("v").isPresent());
+            VolumeStore volume = client.store(plane.resolve("v").orElseThrow());
+            Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+            AtomicBoolean done = new AtomicBoolean();
+            List<Future<?>> writers = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int number = writer;
+                writers.add(executor.submit(() -> {
+                    CallOptions call = CallOptions.DEFAULT.withDeadline(PATIENCE);
+                    for (int i = 0; !done.get(); i++) {
+                        String key = number + "/" + i;
+                        ClusterTest.put(volume, key, ClusterTest.data(100 + i % 1000), call);
+                        acknowledged.add(new Acknowledged(key, 100 + i % 1000, System.nanoTime()));
+                    }
+                    return null;
+                }));
+            }
+            await().atMost(PATIENCE).until(() -> acknowledged.size() > 500);
+
+            String leader = leader(client, volume);
+            ProcessHandle process = cluster.process(leader);
+            assertThat(process.destroyForcibly()).isTrue();
+            process.onExit().get();
+            long killed = System.nanoTime();
+            await().atMost(PATIENCE)
+                    .until(() -> acknowledged.stream()
+                                    .filter(each -> each.nanos() - killed > 1_000_000_000L)
+                                    .count()
+                            > 500);
+            done.set(true);
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+
+            long[] times = acknowledged.stream()
+                    .mapToLong(Acknowledged::nanos)
+                    .sorted()
+                    .toArray();
+            long gap = 0;
+            for (int i = 1; i < times.length; i++) {
+                gap = Math.max(gap, times[i] - times[i - 1]);
+            }
+            System.out.printf(
+                    "failover: %d writes by %d clients, %s killed, longest gap between acknowledged writes %.2f s%n",
+                    times.length, WRITERS, leader, gap / 1e9);
+            assertThat(Duration.ofNanos(gap)).isLessThan(Duration.ofSeconds(15));
+            assertThat(leader(client, volume)).isNotEqualTo(leader);
+            for (Acknowledged each : acknowledged) {
+                assertThat(ClusterTest.get(volume, each.key(), CallOptions.DEFAULT))
+                        .as(each.key())
+                        .isEqualTo(ClusterTest.data(each.size()));
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static String leader(MoorageClient client, VolumeStore volume) {
+        return client.admin().describe(Duration.ofSeconds(2)).stream()
+                .filter(view -> view.replicas().stream()
+                        .anyMatch(replica -> replica.getGroupId()
+                                        .equals(volume.volume().group().toBytes())
+                                && replica.getRole() == Role.ROLE_LEADER))
+                .map(view -> view.info().orElseThrow().getName())
+                .findFirst()
+                .orElseThrow();
+    }
+}

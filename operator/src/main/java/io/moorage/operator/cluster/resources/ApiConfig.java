@@ -1,0 +1,34 @@
+package io.moorage.operator.cluster.resources;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.moorage.crds.v1alpha1.StorageCluster;
+import io.moorage.operator.naming.Names;
+import java.util.Map;
+
+/** The configuration file of the API servers. */
+public final class ApiConfig {
+    static final String FILE = "api.yaml";
+    /** Requests under way get this long to finish when a server is stopped. */
+    static final int SHUTDOWN_SECONDS = 30;
+
+    private ApiConfig() {}
+
+    public static ConfigMap desired(StorageCluster cluster) {
+        return new ConfigMapBuilder()
+                .withMetadata(Metadata.of(cluster, Names.API_SERVER, Names.api(cluster)))
+                .withData(Map.of(FILE, file(cluster)))
+                .build();
+    }
+
+    static String file(StorageCluster cluster) {
+        return Yaml.of(
+                Map.of(
+                        "server.port", String.valueOf(Names.API_PORT),
+                        "server.shutdown-seconds", String.valueOf(SHUTDOWN_SECONDS),
+                        "metrics.port", String.valueOf(Names.METRICS_PORT),
+                        "kubernetes.cluster", cluster.getMetadata().getName(),
+                        "kubernetes.namespace", cluster.getMetadata().getNamespace()),
+                "the API servers' configuration");
+    }
+}

@@ -1,0 +1,123 @@
+package io.moorage.node.raft;
+
+import io.moorage.node.replica.Directories;
+import io.moorage.protocol.v1.ReplicaState;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Groups that this node is a member of and takes no part in, so that to the others it is as if it were down: withdrawn ones,
+ * which keep their data and may come back, and those whose log is damaged, which have to be made anew. Thread-safe.
+ */
+public final class Absences {
+    private static final Logger LOG = LoggerFactory.getLogger(Absences.class);
+
+    /**
+     * @param state FAILED (withdrawn) or DAMAGED
+     * @param why for whoever looks
+     */
+    public record Absence(ReplicaState state, String why) {}
+
+    private final RaftServer server;
+    private final Map<UUID, GroupStateMachine> present;
+    private final LogInspection inspection;
+    private final Map<UUID, Withdrawn> withdrawn = new ConcurrentHashMap<>();
+    private final Map<UUID, String> damaged;
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong callIds = new AtomicLong();
+
+    /** @param present the groups that this node takes part in; changed by this object and by its owner */
+    Absences(
+            RaftServer server,
+            Map<UUID, GroupStateMachine> present,
+            LogInspection inspection,
+            Map<UUID, String> damaged) {
+        this.server = server;
+        this.present = present;
+        this.inspection = inspection;
+        this.damaged = new ConcurrentHashMap<>(damaged);
+    }
+
+    public Map<UUID, Absence> all() {
+        Map<UUID, Absence> all = new HashMap<>();
+        damaged.forEach((group, why) -> all.put(group, new Absence(ReplicaState.REPLICA_STATE_DAMAGED, why)));
+        withdrawn.forEach((group, each) -> all.put(group, new Absence(ReplicaState.REPLICA_STATE_FAILED, each.why())));
+        return all;
+    }
+
+    boolean isWithdrawn(UUID group) {
+        return withdrawn.containsKey(group);
+    }
+
+    /** A damaged one has a new, empty replica now: what was set aside is of no use any more. */
+    void madeAnew(UUID group) throws IOException {
+        if (damaged.remove(group) != null) {
+            Directories.delete(inspection.aside(group));
+        }
+    }
+
+    /**
+     * Stops a replica, and keeps what it has: so that a leader whose log cannot be written does not go on to lead, and one
+     * whose disk is full stops before a write fails half way.
+     *
+     * @param forSpace {@link #comeBack} may try again; otherwise it is back when the node is restarted
+     */
+    public void withdraw(UUID group, String why, boolean forSpace) throws IOException {
+        GroupStateMachine machine = present.get(group);
+        if (machine == null) {
+            return;
+        }
+        LOG.error("this node takes no part in group {} any more: {}", group, why);
+        withdrawn.put(group, Withdrawn.because(why, forSpace));
+        present.remove(group);
+        try {
+            server.groupManagement(GroupManagementRequest.newRemove(
+                    clientId, server.getId(), callIds.incrementAndGet(), RaftGroupId.valueOf(group), false, false));
+        } finally {
+            // Ratis does not, when it stopped by itself.
+            machine.close();
+        }
+    }
+
+    /** Opens again what was withdrawn for want of space and is due. */
+    public void comeBack() {
+        withdrawn.forEach((group, reason) -> {
+            if (!reason.isDue()) {
+                return;
+            }
+            try {
+                // Without members: they are in the log.
+                RaftClientReply reply = server.groupManagement(GroupManagementRequest.newAdd(
+                        clientId,
+                        server.getId(),
+                        callIds.incrementAndGet(),
+                        RaftGroup.valueOf(RaftGroupId.valueOf(group)),
+                        false));
+                if (!reply.isSuccess()) {
+                    throw reply.getException();
+                }
+                withdrawn.remove(group);
+                LOG.info("this node takes part in group {} again", group);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("group {} cannot be opened yet: {}", group, e.toString());
+                GroupStateMachine machine = present.remove(group);
+                if (machine != null) {
+                    machine.close();
+                }
+                withdrawn.put(group, reason.again("it could not be opened again: " + e.getMessage()));
+            }
+        });
+    }
+}
