@@ -149,11 +149,13 @@ public final class Resources {
         Written written;
         synchronized (store) {
             ObjectNode live = get(type, namespace, name);
-            Admission.identify(body, type, namespace, name);
+            ObjectNode next = body;
             if (write.subresource().equals("scale")) {
-                body = Scales.into(type, live, body);
+                next = Scales.into(type, live, body);
+            } else {
+                Admission.identify(body, type, namespace, name);
             }
-            written = change(type, namespace, name, live, body, write);
+            written = change(type, namespace, name, live, next, write);
         }
         store.force();
         return written;
