@@ -53,7 +53,7 @@ public final class NodeAdmin implements ClusterAdmin {
         List<String> asked = addresses;
         List<ListenableFuture<DescribeResponse>> answers = new ArrayList<>();
         for (String address : asked) {
-            answers.add(NodeServiceGrpc.newFutureStub(channels.to(address))
+            answers.add(NodeServiceGrpc.newFutureStub(channels.retrying(address))
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .describe(DescribeRequest.getDefaultInstance()));
         }

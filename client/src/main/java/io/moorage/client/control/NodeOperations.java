@@ -163,8 +163,9 @@ final class NodeOperations {
         List<NodeView> nodes = cluster.nodes();
         Map<String, NodeRecord> records = records();
         adoptRegistered(records);
+        int replicas = ClusterBootstrap.replicas(nodes.size());
         MembershipPolicy policy = new MembershipPolicy(
-                ClusterBootstrap.replicas(nodes.size()),
+                group -> replicas,
                 REPLACE_AFTER,
                 names(records, NodeRecord::cordoned),
                 names(records, NodeRecord::draining));

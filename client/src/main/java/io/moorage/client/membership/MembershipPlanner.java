@@ -133,10 +133,11 @@ public final class MembershipPlanner {
 
     /** A group that lost a member gets another one: on the node that has waited longest for it, or has the most room. */
     private Optional<MembershipStep> addIfShort(GroupId group, ReplicaInfo leader) {
-        if (leader.getMembersCount() >= policy.replicas()) {
+        int replicas = policy.replicas().applyAsInt(group);
+        if (leader.getMembersCount() >= replicas) {
             return Optional.empty();
         }
-        String why = "it has " + leader.getMembersCount() + " of " + policy.replicas() + " members";
+        String why = "it has " + leader.getMembersCount() + " of " + replicas + " members";
         Optional<NodeView> prepared = nodes.stream()
                 .filter(node -> node.info().isPresent()
                         && isWaiting(group, node.info().get().getId()))
@@ -256,12 +257,24 @@ public final class MembershipPlanner {
                     boolean member = leader.getMembersList().stream()
                             .anyMatch(m -> nameOf(m.getNodeId()).equals(info.getName()));
                     return !member
-                            && !policy.cordoned().contains(info.getName())
-                            && !policy.draining().contains(info.getName())
+                            && policy.takesReplicas(info.getName())
                             && info.getFreeBytes() > 2 * leader.getStoredBytes();
                 })
-                .min(Comparator.<NodeView>comparingInt(node -> node.replicas().size())
+                .min(Comparator.<NodeView>comparingLong(node -> inZoneOf(node, leader))
+                        .thenComparingInt(node -> node.replicas().size())
                         .thenComparing(NodeView::address));
+    }
+
+    /** How many members of the group are in the zone of that node already: none is best. */
+    private long inZoneOf(NodeView node, ReplicaInfo leader) {
+        String zone = node.info().orElseThrow().getZone();
+        return zone.isEmpty()
+                ? 0
+                : leader.getMembersList().stream()
+                        .map(member -> byId.get(member.getNodeId()))
+                        .filter(each -> each != null
+                                && zone.equals(each.info().orElseThrow().getZone()))
+                        .count();
     }
 
     static String nameOf(String nodeId) {

@@ -1,5 +1,6 @@
 package io.moorage.client.wire;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.Map;
@@ -28,6 +29,18 @@ public final class NodeChannels implements AutoCloseable {
                         .flowControlWindow(WINDOW_BYTES)
                         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                         .build());
+    }
+
+    /**
+     * The same, and if the node could not be reached lately it is tried at once: gRPC itself would wait for up to two minutes
+     * after a node was away for long.
+     */
+    public ManagedChannel retrying(String address) {
+        ManagedChannel channel = to(address);
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.resetConnectBackoff();
+        }
+        return channel;
     }
 
     @Override

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class MembershipPlannerTest {
     private static final GroupId GROUP = GroupId.parse("00000000-0000-0000-0000-000000000001");
-    private static final MembershipPolicy CALM = new MembershipPolicy(3, Duration.ofMinutes(10), Set.of(), Set.of());
+    private static final MembershipPolicy CALM =
+            new MembershipPolicy(group -> 3, Duration.ofMinutes(10), Set.of(), Set.of());
 
     @Test
     void nothingIsDoneToAHealthyGroup() {
@@ -104,7 +105,7 @@ class MembershipPlannerTest {
 
     @Test
     void leaderOnADrainingNodeIsMovedBeforeItsReplica() {
-        MembershipPolicy drain = new MembershipPolicy(3, Duration.ofMinutes(10), Set.of("a"), Set.of("a"));
+        MembershipPolicy drain = new MembershipPolicy(group -> 3, Duration.ofMinutes(10), Set.of("a"), Set.of("a"));
         assertThat(plan(
                         drain,
                         Map.of(),

@@ -63,6 +63,12 @@ public final class Names {
                 : -1;
     }
 
+    /** The name in a node id, which is name.incarnation. */
+    public static String nameOf(String nodeId) {
+        int dot = nodeId.lastIndexOf('.');
+        return dot < 0 ? nodeId : nodeId.substring(0, dot);
+    }
+
     /** What selects the pods of a component; never changes, because selectors cannot. */
     public static Map<String, String> selector(HasMetadata cluster, String component) {
         return Map.of(CLUSTER_LABEL, cluster.getMetadata().getName(), COMPONENT_LABEL, component);

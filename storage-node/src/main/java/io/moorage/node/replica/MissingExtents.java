@@ -11,10 +11,12 @@ import java.util.Optional;
  */
 final class MissingExtents {
     private static final int BOUND = 100_000;
+    /** One that was due to arrive, and is looked for this much later, is not on its way any more. */
+    private static final long LATE_NANOS = 2_000_000_000L;
 
     private record Id(long volume, long high, long low) {}
 
-    private record Wanted(ExtentRef extent, long dueNanos, int attempts) {}
+    private record Wanted(ExtentRef extent, boolean onItsWay, long dueNanos, int attempts) {}
 
     private final Map<Id, Wanted> wanted = new LinkedHashMap<>();
     private boolean overflown;
@@ -25,7 +27,7 @@ final class MissingExtents {
             overflown = true;
             return;
         }
-        wanted.putIfAbsent(id(extent), new Wanted(extent, System.nanoTime() + delayNanos, 0));
+        wanted.putIfAbsent(id(extent), new Wanted(extent, delayNanos > 0, System.nanoTime() + delayNanos, 0));
     }
 
     synchronized void remove(ExtentRef extent) {
@@ -38,6 +40,14 @@ final class MissingExtents {
 
     synchronized int size() {
         return wanted.size();
+    }
+
+    /** Those that have to be fetched; not those that are likely to be on their way from their writer still. */
+    synchronized int toFetch() {
+        long now = System.nanoTime();
+        return (int) wanted.values().stream()
+                .filter(each -> !each.onItsWay || now - each.dueNanos > LATE_NANOS)
+                .count();
     }
 
     /** Whether some did not fit since the last call. */
@@ -55,7 +65,7 @@ final class MissingExtents {
             if (each.dueNanos - now <= 0) {
                 long backoff = Math.min(60_000_000_000L, 1_000_000_000L << Math.min(each.attempts, 6));
                 wanted.remove(entry.getKey());
-                wanted.put(entry.getKey(), new Wanted(each.extent, now + backoff, each.attempts + 1));
+                wanted.put(entry.getKey(), new Wanted(each.extent, false, now + backoff, each.attempts + 1));
                 return Optional.of(each.extent);
             }
         }

@@ -402,11 +402,11 @@ public final class Replica {
     }
 
     public boolean catchingUp() {
-        return fetching || missing.size() > 0 || !audited;
+        return fetching || missing.toFetch() > 0 || !audited;
     }
 
     public long missingExtents() {
-        return missing.size();
+        return missing.toFetch();
     }
 
     /** Extents that were fetched from another replica since the start. */

@@ -6,6 +6,7 @@ import io.moorage.protocol.v1.CreatePin;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Pin;
+import io.moorage.protocol.v1.PinKind;
 import io.moorage.protocol.v1.PinResult;
 import io.moorage.protocol.v1.ReleasePin;
 import io.moorage.protocol.v1.RenewPin;
@@ -40,15 +41,17 @@ final class PinOperations {
             }
             result.setEntry(entry.toBuilder().setKey(create.getKey()));
         }
-        Pin pin = Pin.newBuilder()
+        Pin.Builder pin = Pin.newBuilder()
                 .setName(create.getName())
                 .setKind(create.getKind())
                 .setVolumeId(volume.id)
                 .setVersion(context.version)
                 .setCreatedAtMs(context.timeMs)
-                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.leaseMs + create.getTtlMs())
-                .build();
-        store(volume, pin);
+                .setExpiresAtMs(create.getTtlMs() == 0 ? 0 : context.leaseMs + create.getTtlMs());
+        if (create.getKind() == PinKind.PIN_KIND_SNAPSHOT || create.getKind() == PinKind.PIN_KIND_BACKUP) {
+            pin.setEntries(volume.entries).setLogicalBytes(volume.logicalBytes);
+        }
+        store(volume, pin.build());
         return result.setPin(pin).build();
     }
 

@@ -65,6 +65,13 @@ final class VolumeOperations {
                     "volume '" + volume.spec.getName() + "' holds " + volume.entries
                             + " entries; delete them first, or force the deletion");
         }
+        if (!delete.getForce() && volume.historyEntries > 0 && volume.hasSnapshots(context.timeMs)) {
+            throw Refusal.of(
+                    ErrorCode.ERROR_CODE_NOT_EMPTY,
+                    "snapshots of volume '" + volume.spec.getName()
+                            + "' keep entries that were deleted or replaced; delete the snapshots first, or force the"
+                            + " deletion");
+        }
         for (Family family : new Family[] {Family.HEAD, Family.HISTORY, Family.DATA, Family.REFS, Family.PINS}) {
             context.transaction.deleteRange(family, Keys.from(volume.id), Keys.to(volume.id));
         }

@@ -2,6 +2,7 @@ package io.moorage.node.store;
 
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Pin;
+import io.moorage.protocol.v1.PinKind;
 import io.moorage.protocol.v1.Volume;
 import io.moorage.protocol.v1.VolumeSpec;
 import io.moorage.protocol.v1.VolumeUsage;
@@ -68,6 +69,14 @@ final class VolumeState {
             }
         }
         return false;
+    }
+
+    /** Whether a pin that is not expired is more than a reader's. */
+    boolean hasSnapshots(long nowMs) {
+        return pins.values().stream()
+                .anyMatch(
+                        pin -> (pin.getKind() == PinKind.PIN_KIND_SNAPSHOT || pin.getKind() == PinKind.PIN_KIND_BACKUP)
+                                && (pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > nowMs));
     }
 
     /** @throws Refusal QUOTA_EXCEEDED if it would hold more than it may; shrinking is always allowed */

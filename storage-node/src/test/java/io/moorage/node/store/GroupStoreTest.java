@@ -16,7 +16,11 @@ import io.moorage.protocol.v1.DeleteVolume;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Extent;
 import io.moorage.protocol.v1.ExtentList;
+import io.moorage.protocol.v1.Pin;
+import io.moorage.protocol.v1.PinKind;
 import io.moorage.protocol.v1.Put;
+import io.moorage.protocol.v1.ReleasePin;
+import io.moorage.protocol.v1.RenewPin;
 import io.moorage.protocol.v1.RequestId;
 import io.moorage.protocol.v1.Result;
 import io.moorage.protocol.v1.SweepHistory;
@@ -119,6 +123,41 @@ class GroupStoreTest {
             assertThat(view.volumes()).isEmpty();
             assertThatThrownBy(() -> view.stat(volume, "a", 0)).isInstanceOf(Refusal.class);
         }
+    }
+
+    @Test
+    void snapshotSaysWhatTheVolumeHeldAtItsVersion() {
+        apply(put(volume, "a", "12345"));
+        apply(put(volume, "b", "678"));
+        Pin made = apply(pin("snapshot/s", PinKind.PIN_KIND_SNAPSHOT)).getPin().getPin();
+        apply(put(volume, "c", "later"));
+        apply(delete("a"));
+        Pin found = apply(Command.newBuilder()
+                        .setVolumeId(volume)
+                        .setRenewPin(RenewPin.newBuilder().setName("snapshot/s"))
+                        .build())
+                .getPin()
+                .getPin();
+        assertThat(made.getEntries()).isEqualTo(2);
+        assertThat(made.getLogicalBytes()).isEqualTo(8);
+        assertThat(found).isEqualTo(made);
+        Pin reader = apply(pin("reader", PinKind.PIN_KIND_READER)).getPin().getPin();
+        assertThat(reader.getEntries()).isZero();
+    }
+
+    @Test
+    void volumeWhoseSnapshotsKeepSomethingIsNotEmpty() {
+        apply(put(volume, "a", "x"));
+        apply(pin("snapshot/s", PinKind.PIN_KIND_SNAPSHOT));
+        apply(delete("a"));
+        Result refused = apply(deleteVolume(false));
+        assertThat(refused.getFailure().getCode()).isEqualTo(ErrorCode.ERROR_CODE_NOT_EMPTY);
+        assertThat(refused.getFailure().getMessage()).contains("snapshots of volume 'v'");
+        apply(Command.newBuilder()
+                .setVolumeId(volume)
+                .setReleasePin(ReleasePin.newBuilder().setName("snapshot/s"))
+                .build());
+        assertThat(apply(deleteVolume(false)).hasFailure()).isFalse();
     }
 
     @Test
@@ -277,6 +316,13 @@ class GroupStoreTest {
         return Command.newBuilder()
                 .setVolumeId(volume)
                 .setDelete(Delete.newBuilder().setKey(key))
+                .build();
+    }
+
+    private Command pin(String name, PinKind kind) {
+        return Command.newBuilder()
+                .setVolumeId(volume)
+                .setCreatePin(CreatePin.newBuilder().setName(name).setKind(kind))
                 .build();
     }
 

@@ -25,6 +25,15 @@ public record SnapshotStatus(
                 "Version of the volume that is kept: log index and position in the log entry of the command that made the snapshot.")
         Long version,
 
+        @JsonPropertyDescription("Name of the StorageCluster that keeps it.")
+        String cluster,
+
+        @JsonPropertyDescription("Id of the group that keeps it, a UUID.")
+        String group,
+
+        @JsonPropertyDescription("Id in that group of the volume whose state it is.")
+        Long volumeId,
+
         @JsonPropertyDescription("Sum of the sizes of the volume's entries at that version.")
         Quantity restoreSize,
 

@@ -1,0 +1,232 @@
+package io.moorage.client.membership;
+
+import io.moorage.client.GroupId;
+import io.moorage.client.admin.NodeView;
+import io.moorage.protocol.v1.Member;
+import io.moorage.protocol.v1.NodeInfo;
+import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.protocol.v1.ReplicaState;
+import io.moorage.protocol.v1.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Evens out how many replicas nodes hold and how many groups they should lead, a few moves at a time. It is for when
+ * {@link MembershipPlanner} has nothing to do: only groups whose members are all well are touched. Pure: plans from what the
+ * nodes said, so that it can be stopped and taken up at any point.
+ */
+public final class Rebalance {
+    /** A difference of one cannot be evened out. */
+    private static final int WORTH_IT = 2;
+
+    private final MembershipPolicy policy;
+    private final Map<String, NodeView> nodes = new TreeMap<>();
+    private final Map<GroupId, ReplicaInfo> leaders = new TreeMap<>(Comparator.comparing(GroupId::toString));
+    private final Map<GroupId, Map<String, ReplicaInfo>> replicas = new HashMap<>();
+    private final Map<String, Integer> held = new HashMap<>();
+    private final Map<String, Integer> preferred = new HashMap<>();
+
+    public Rebalance(MembershipPolicy policy, List<NodeView> views) {
+        this.policy = policy;
+        for (NodeView view : views) {
+            view.info().ifPresent(info -> {
+                nodes.put(info.getId(), view);
+                for (ReplicaInfo replica : view.replicas()) {
+                    GroupId group = GroupId.of(replica.getGroupId());
+                    replicas.computeIfAbsent(group, g -> new TreeMap<>()).put(info.getId(), replica);
+                    if (replica.getRole() == Role.ROLE_LEADER) {
+                        leaders.merge(group, replica, (a, b) -> a.getTerm() >= b.getTerm() ? a : b);
+                    }
+                }
+            });
+        }
+        leaders.values().forEach(leader -> {
+            leader.getMembersList().forEach(member -> held.merge(member.getNodeId(), 1, Integer::sum));
+            preferredOf(leader).ifPresent(id -> preferred.merge(id, 1, Integer::sum));
+        });
+    }
+
+    /** @param maxMoves how many replicas may be on their way at once, those included that are already */
+    public List<MembershipStep> plan(int maxMoves) {
+        List<MembershipStep> steps = new ArrayList<>();
+        int moving = 0;
+        for (Map.Entry<GroupId, ReplicaInfo> group : leaders.entrySet()) {
+            boolean calm = isWell(group.getKey(), group.getValue());
+            Optional<String> joining = joining(group.getKey());
+            if (!calm || joining.isPresent()) {
+                moving++;
+            }
+            if (calm && joining.isPresent()) {
+                steps.add(goOn(group.getKey(), group.getValue(), joining.get()));
+            }
+        }
+        if (moving < maxMoves) {
+            startMove().ifPresent(steps::add);
+        }
+        if (steps.isEmpty() && moving == 0) {
+            evenLeaders().ifPresent(steps::add);
+        }
+        return steps;
+    }
+
+    /** An empty replica was made ready: it takes the place of the member whose node holds most, or is not wanted any more. */
+    private MembershipStep goOn(GroupId group, ReplicaInfo leader, String to) {
+        Optional<Member> fullest = leader.getMembersList().stream()
+                .filter(member -> heldBy(member.getNodeId()) - heldBy(to) >= WORTH_IT)
+                .filter(member -> !crowdsZone(leader, member.getNodeId(), to))
+                .max(Comparator.<Member>comparingInt(m -> heldBy(m.getNodeId())).thenComparing(Member::getNodeId));
+        if (fullest.isEmpty()) {
+            return new MembershipStep.Remove(
+                    group, nodes.get(to).address(), "its replica was to move to " + to + ", which is not needed now");
+        }
+        Member from = fullest.get();
+        NodeInfo info = nodes.get(to).info().orElseThrow();
+        List<Member> members = leader.getMembersList().stream()
+                .map(member -> member.equals(from)
+                        ? Member.newBuilder()
+                                .setNodeId(to)
+                                .setRaftAddress(info.getRaftAddress())
+                                .setServiceAddress(info.getServiceAddress())
+                                .setPriority(from.getPriority())
+                                .build()
+                        : member)
+                .toList();
+        String why = from.getNodeId() + " holds more replicas than " + to;
+        // What is planned after this reckons with it.
+        held.merge(from.getNodeId(), -1, Integer::sum);
+        held.merge(to, 1, Integer::sum);
+        return new MembershipStep.Reconfigure(group, ids(leader), members, why);
+    }
+
+    private Optional<MembershipStep> startMove() {
+        List<String> takers = nodes.values().stream()
+                .map(view -> view.info().orElseThrow())
+                .filter(info -> policy.takesReplicas(info.getName()))
+                .map(NodeInfo::getId)
+                .sorted(Comparator.<String>comparingInt(this::heldBy).thenComparing(id -> id))
+                .toList();
+        List<String> givers = nodes.keySet().stream()
+                .sorted(Comparator.<String>comparingInt(id -> -heldBy(id)).thenComparing(id -> id))
+                .toList();
+        for (String from : givers) {
+            for (String to : takers) {
+                if (heldBy(from) - heldBy(to) < WORTH_IT) {
+                    break;
+                }
+                Optional<GroupId> group = cheapest(from, to);
+                if (group.isPresent()) {
+                    return Optional.of(new MembershipStep.Prepare(
+                            group.get(), nodes.get(to).address(), from + " holds more replicas than " + to));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<GroupId> cheapest(String from, String to) {
+        return leaders.entrySet().stream()
+                .filter(group -> isWell(group.getKey(), group.getValue()))
+                .filter(group -> ids(group.getValue()).contains(from)
+                        && !replicas.get(group.getKey()).containsKey(to))
+                .filter(group -> freeOn(to) > 2 * group.getValue().getStoredBytes())
+                .filter(group -> !crowdsZone(group.getValue(), from, to))
+                .min(Comparator.comparingLong((Map.Entry<GroupId, ReplicaInfo> group) ->
+                                group.getValue().getStoredBytes())
+                        .thenComparing(group -> group.getKey().toString()))
+                .map(Map.Entry::getKey);
+    }
+
+    /** Whether another member is in the zone that the replica would go to, while none is where it is now. */
+    private boolean crowdsZone(ReplicaInfo leader, String from, String to) {
+        return inZone(leader, zone(to), from) > inZone(leader, zone(from), from);
+    }
+
+    private long inZone(ReplicaInfo leader, String zone, String except) {
+        return zone.isEmpty()
+                ? 0
+                : ids(leader).stream()
+                        .filter(id -> !id.equals(except) && zone.equals(zone(id)))
+                        .count();
+    }
+
+    private Optional<MembershipStep> evenLeaders() {
+        for (Map.Entry<GroupId, ReplicaInfo> group : leaders.entrySet()) {
+            ReplicaInfo leader = group.getValue();
+            Optional<String> now = preferredOf(leader);
+            Optional<Member> better = leader.getMembersList().stream()
+                    .filter(member -> policy.takesReplicas(MembershipPlanner.nameOf(member.getNodeId())))
+                    .min(Comparator.<Member>comparingInt(m -> leadsOf(m.getNodeId()))
+                            .thenComparing(Member::getNodeId));
+            if (better.isEmpty() || now.equals(better.map(Member::getNodeId))) {
+                continue;
+            }
+            boolean unfit = now.isEmpty() || !policy.takesReplicas(MembershipPlanner.nameOf(now.get()));
+            if (unfit || leadsOf(now.get()) - leadsOf(better.get().getNodeId()) >= WORTH_IT) {
+                List<Member> members = leader.getMembersList().stream()
+                        .map(member -> member.toBuilder()
+                                .setPriority(member.equals(better.get()) ? 1 : 0)
+                                .build())
+                        .toList();
+                return Optional.of(new MembershipStep.Reconfigure(
+                        group.getKey(),
+                        ids(leader),
+                        members,
+                        better.get().getNodeId() + " leads fewer groups than " + now.orElse("the others")));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isWell(GroupId group, ReplicaInfo leader) {
+        Map<String, ReplicaInfo> present = replicas.get(group);
+        return leader.getMembersList().stream().allMatch(member -> {
+                    ReplicaInfo replica = present.get(member.getNodeId());
+                    return replica != null
+                            && replica.getState() == ReplicaState.REPLICA_STATE_READY
+                            && replica.getMissingExtents() == 0;
+                })
+                && present.entrySet().stream()
+                        .allMatch(replica -> ids(leader).contains(replica.getKey())
+                                || replica.getValue().getState() == ReplicaState.REPLICA_STATE_JOINING);
+    }
+
+    private Optional<String> joining(GroupId group) {
+        return replicas.get(group).entrySet().stream()
+                .filter(replica -> replica.getValue().getState() == ReplicaState.REPLICA_STATE_JOINING)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static Optional<String> preferredOf(ReplicaInfo leader) {
+        return leader.getMembersList().stream()
+                .filter(member -> member.getPriority() > 0)
+                .max(Comparator.comparingInt(Member::getPriority))
+                .map(Member::getNodeId);
+    }
+
+    private int heldBy(String id) {
+        return held.getOrDefault(id, 0);
+    }
+
+    private int leadsOf(String id) {
+        return preferred.getOrDefault(id, 0);
+    }
+
+    private long freeOn(String id) {
+        return nodes.get(id).info().orElseThrow().getFreeBytes();
+    }
+
+    private String zone(String id) {
+        NodeView view = nodes.get(id);
+        return view == null ? "" : view.info().orElseThrow().getZone();
+    }
+
+    private static List<String> ids(ReplicaInfo leader) {
+        return leader.getMembersList().stream().map(Member::getNodeId).toList();
+    }
+}

@@ -1,0 +1,62 @@
+package io.moorage.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Why pods do not run, in Kubernetes' own words. */
+final class PodTroubles {
+    private static final List<String> BAD = List.of(
+            "ErrImagePull",
+            "ImagePullBackOff",
+            "InvalidImageName",
+            "ErrImageNeverPull",
+            "CreateContainerConfigError",
+            "CreateContainerError",
+            "CrashLoopBackOff",
+            "RunContainerError");
+
+    private PodTroubles() {}
+
+    /** The first one found. */
+    static Optional<String> first(Collection<Pod> pods) {
+        return pods.stream()
+                .flatMap(pod ->
+                        of(pod).stream().map(why -> "pod " + pod.getMetadata().getName() + ": " + why))
+                .findFirst();
+    }
+
+    private static Optional<String> of(Pod pod) {
+        if (pod.getStatus() == null) {
+            return Optional.empty();
+        }
+        Optional<String> unschedulable = pod.getStatus().getConditions().stream()
+                .filter(condition -> "PodScheduled".equals(condition.getType())
+                        && "False".equals(condition.getStatus())
+                        && "Unschedulable".equals(condition.getReason()))
+                .map(PodCondition::getMessage)
+                .findFirst();
+        return unschedulable.or(() -> pod.getStatus().getContainerStatuses().stream()
+                .flatMap(container -> waiting(container).stream())
+                .findFirst());
+    }
+
+    private static Optional<String> waiting(ContainerStatus container) {
+        return Optional.ofNullable(container.getState())
+                .map(state -> state.getWaiting())
+                .filter(waiting -> BAD.contains(waiting.getReason()))
+                .map(waiting -> waiting.getReason()
+                        + (waiting.getMessage() == null ? "" : ": " + waiting.getMessage())
+                        + lastExit(container));
+    }
+
+    private static String lastExit(ContainerStatus container) {
+        return Optional.ofNullable(container.getLastState())
+                .map(state -> state.getTerminated())
+                .map(ended -> " (it ended with exit code " + ended.getExitCode() + ")")
+                .orElse("");
+    }
+}

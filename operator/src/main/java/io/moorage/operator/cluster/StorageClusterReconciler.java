@@ -1,0 +1,330 @@
+package io.moorage.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.moorage.client.membership.MembershipPolicy;
+import io.moorage.crds.v1alpha1.Moorage;
+import io.moorage.crds.v1alpha1.StorageCluster;
+import io.moorage.crds.v1alpha1.StorageUser;
+import io.moorage.crds.v1alpha1.Volume;
+import io.moorage.crds.v1alpha1.cluster.MaintenanceMode;
+import io.moorage.crds.v1alpha1.cluster.StorageClusterStatus;
+import io.moorage.operator.cluster.groups.GroupKeeper;
+import io.moorage.operator.cluster.groups.GroupPlan;
+import io.moorage.operator.cluster.groups.GroupWork;
+import io.moorage.operator.cluster.resources.Applier;
+import io.moorage.operator.cluster.resources.ClusterResources;
+import io.moorage.operator.cluster.resources.Outcome;
+import io.moorage.operator.cluster.resources.RefusedException;
+import io.moorage.operator.cluster.resources.ResourceInputs;
+import io.moorage.operator.cluster.rollout.Rollout;
+import io.moorage.operator.cluster.scaling.NodeCount;
+import io.moorage.operator.connection.Clusters;
+import io.moorage.operator.events.EventRecorder;
+import io.moorage.operator.naming.Durations;
+import io.moorage.operator.naming.Names;
+import io.moorage.operator.status.Conditions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a storage cluster what its resource says. Every round looks at Kubernetes and at the storage nodes, does what is next
+ * everywhere, and tells what it saw; nothing but the resource's status is remembered between rounds.
+ */
+@ControllerConfiguration(name = "storagecluster", finalizerName = "moorage.io/storagecluster")
+public final class StorageClusterReconciler implements Reconciler<StorageCluster>, Cleaner<StorageCluster> {
+    private static final Logger LOG = LoggerFactory.getLogger(StorageClusterReconciler.class);
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration CALM = Duration.ofSeconds(10);
+
+    /** What the operator knows of where it runs. */
+    public record Surroundings(String image, Optional<String> namespace, boolean serviceMonitors) {}
+
+    private final Surroundings surroundings;
+    private final Clusters clusters;
+    private final EventRecorder events;
+    private final GroupWork work;
+    private final GroupKeeper keeper;
+    private final Observer observer;
+    private final Informers informers;
+    private final Applier applier;
+    private final InstantSource clock;
+    private final SimpleInboundEventSource<StorageCluster> ended = new SimpleInboundEventSource<>("group-work");
+
+    public StorageClusterReconciler(
+            Surroundings surroundings,
+            KubernetesClient kubernetes,
+            Clusters clusters,
+            EventRecorder events,
+            GroupWork work,
+            InstantSource clock) {
+        this.surroundings = surroundings;
+        this.clusters = clusters;
+        this.events = events;
+        this.work = work;
+        this.keeper = new GroupKeeper(work, events);
+        this.observer = new Observer(clusters, kubernetes);
+        this.informers = new Informers();
+        this.applier = new Applier();
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, StorageCluster>> prepareEventSources(EventSourceContext<StorageCluster> context) {
+        List<EventSource<?, StorageCluster>> all = new ArrayList<>(informers.prepare(context));
+        all.add(ended);
+        return all;
+    }
+
+    @Override
+    public UpdateControl<StorageCluster> reconcile(StorageCluster cluster, Context<StorageCluster> context) {
+        Instant now = clock.instant();
+        boolean paused = cluster.getSpec().paused()
+                || "true"
+                        .equals(
+                                cluster.getMetadata().getAnnotations() == null
+                                        ? null
+                                        : cluster.getMetadata().getAnnotations().get(Moorage.PAUSE_ANNOTATION));
+        List<Pod> pods = nodePods(cluster);
+        int present = informers.of(cluster, StatefulSet.class).stream()
+                .mapToInt(set -> set.getSpec().getReplicas())
+                .max()
+                .orElse(0);
+        Observation observed = observer.observe(cluster, present, pods, now);
+        Round round = new Round(cluster, observed, pods, NodeCount.decide(cluster, present, observed), now);
+        if (!paused) {
+            act(round, context);
+        }
+        StorageClusterStatus status = round.status(paused);
+        Duration next = round.busy || present == 0 ? SOON : CALM;
+        if (status.equals(cluster.getStatus())) {
+            return UpdateControl.<StorageCluster>noUpdate().rescheduleAfter(next);
+        }
+        return UpdateControl.patchStatus(withStatus(cluster, status)).rescheduleAfter(next);
+    }
+
+    private List<Pod> nodePods(StorageCluster cluster) {
+        return informers.of(cluster, Pod.class).stream()
+                .filter(pod -> Names.ordinal(cluster, pod.getMetadata().getName()) >= 0)
+                .toList();
+    }
+
+    private static StorageCluster withStatus(StorageCluster cluster, StorageClusterStatus status) {
+        StorageCluster patch = new StorageCluster();
+        patch.setMetadata(new ObjectMetaBuilder()
+                .withName(cluster.getMetadata().getName())
+                .withNamespace(cluster.getMetadata().getNamespace())
+                .build());
+        patch.setStatus(status);
+        return patch;
+    }
+
+    private void act(Round round, Context<StorageCluster> context) {
+        applyResources(round, context);
+        round.count.refused().ifPresent(why -> {
+            round.problems.add(new Problem("ScaleDownRefused", why));
+            events.warning(round.cluster, "ScaleDownRefused", why);
+        });
+        if (round.observed.nodes().isEmpty()) {
+            round.busy = true;
+            return;
+        }
+        ResourceID id = ResourceID.fromResource(round.cluster);
+        GroupKeeper.Outcome outcome = keeper.keep(
+                round.cluster,
+                observer.client(round.cluster, round.observed.nodes().size(), round.pods),
+                round.plan,
+                policy(round),
+                round.observed,
+                () -> ended.propagateEvent(id));
+        round.busy |= outcome.busy();
+        for (String blocked : outcome.blocked()) {
+            round.problems.add(new Problem("GroupsBlocked", blocked));
+            events.warning(round.cluster, "GroupsBlocked", blocked);
+        }
+        rollOut(round, context.getClient());
+    }
+
+    private void applyResources(Round round, Context<StorageCluster> context) {
+        ResourceInputs inputs = new ResourceInputs(
+                surroundings.image(),
+                round.count.replicas(),
+                surroundings.namespace(),
+                surroundings.serviceMonitors(),
+                informers.of(round.cluster, StorageUser.class).stream()
+                        .map(StorageClusterReconciler::secretOf)
+                        .toList());
+        ClusterResources resources;
+        try {
+            resources = ClusterResources.of(round.cluster, inputs);
+        } catch (RefusedException e) {
+            refused(round, e);
+            return;
+        }
+        for (HasMetadata desired : resources.wanted()) {
+            try {
+                Outcome outcome = applier.apply(desired, context);
+                if (outcome.kind() == Outcome.Kind.CREATED || outcome.kind() == Outcome.Kind.CHANGED) {
+                    round.busy = true;
+                    events.normal(
+                            round.cluster,
+                            outcome.kind() == Outcome.Kind.CREATED ? "Created" : "Changed",
+                            desired.getKind() + " " + desired.getMetadata().getName());
+                } else if (outcome.kind() == Outcome.Kind.WAITING) {
+                    round.busy = true;
+                    round.waiting.add(outcome.message());
+                }
+            } catch (RefusedException e) {
+                refused(round, e);
+            }
+        }
+        resources.unwanted().forEach(unwanted -> applier.remove(unwanted, context));
+    }
+
+    private static String secretOf(StorageUser user) {
+        return user.getSpec().secretName() == null
+                ? user.getMetadata().getName()
+                : user.getSpec().secretName();
+    }
+
+    private void refused(Round round, RefusedException e) {
+        round.problems.add(new Problem(e.reason(), e.getMessage()));
+        events.warning(round.cluster, e.reason(), e.getMessage());
+    }
+
+    private static MembershipPolicy policy(Round round) {
+        Set<String> cordoned = new HashSet<>(round.count.leaving());
+        Set<String> draining = new HashSet<>(round.count.leaving());
+        round.cluster.getSpec().maintenance().forEach(each -> {
+            cordoned.add(each.node());
+            if (each.mode() == MaintenanceMode.DRAIN) {
+                draining.add(each.node());
+            }
+        });
+        var leaders = round.observed.leaders();
+        return new MembershipPolicy(
+                group -> round.plan.replicas(
+                        group, leaders.containsKey(group) ? leaders.get(group).getMembersCount() : 1),
+                Durations.parse(round.cluster.getSpec().selfHealing().replaceAfter()),
+                cordoned,
+                draining);
+    }
+
+    private void rollOut(Round round, KubernetesClient kubernetes) {
+        Optional<StatefulSet> nodes =
+                informers.of(round.cluster, StatefulSet.class).stream().findFirst();
+        if (nodes.isEmpty()) {
+            return;
+        }
+        round.rollout = Optional.of(Rollout.decide(
+                round.cluster, nodes.get(), round.pods, round.flaws.stream().findFirst(), round.now));
+        round.busy |= round.rollout.get().status().isPresent();
+        round.rollout.get().restart().ifPresent(pod -> {
+            String name = pod.getMetadata().getName();
+            LOG.info(
+                    "{}: {} restarts with the new template",
+                    round.cluster.getMetadata().getName(),
+                    name);
+            events.normal(round.cluster, "NodeRestarts", "storage node " + name + " restarts with the new template");
+            kubernetes
+                    .pods()
+                    .inNamespace(pod.getMetadata().getNamespace())
+                    .withName(name)
+                    .delete();
+        });
+        round.rollout.get().stuck().ifPresent(why -> events.warning(round.cluster, "UpdateStuck", why));
+    }
+
+    @Override
+    public DeleteControl cleanup(StorageCluster cluster, Context<StorageCluster> context) {
+        List<String> volumes = informers.of(cluster, Volume.class).stream()
+                .map(volume -> volume.getMetadata().getName())
+                .sorted()
+                .toList();
+        if (!volumes.isEmpty()) {
+            String why = "it is deleted when its volumes are: " + volumes;
+            events.warning(cluster, "VolumesRemain", why);
+            holdBack(cluster, why, context);
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(CALM);
+        }
+        clusters.forget(cluster);
+        return DeleteControl.defaultDelete();
+    }
+
+    /** What is deleted gets no status by its reconcile any more. */
+    private void holdBack(StorageCluster cluster, String why, Context<StorageCluster> context) {
+        StorageClusterStatus before = cluster.getStatus();
+        List<Condition> conditions = new Conditions(
+                        before == null ? null : before.conditions(),
+                        cluster.getMetadata().getGeneration(),
+                        clock.instant())
+                .set(Moorage.PROGRESSING, true, "VolumesRemain", why)
+                .list();
+        if (before == null || !conditions.equals(before.conditions())) {
+            context.getClient().resource(cluster).editStatus(present -> {
+                present.setStatus(ClusterConditions.with(present.getStatus(), conditions));
+                return present;
+            });
+        }
+    }
+
+    /** Something that is not as the spec asks for, and why. */
+    record Problem(String reason, String message) {}
+
+    /** One look at one cluster, and what came of it. */
+    final class Round {
+        final StorageCluster cluster;
+        final Observation observed;
+        final List<Pod> pods;
+        final NodeCount count;
+        final Instant now;
+        final GroupPlan plan;
+        /** What is not whole, group by group. */
+        final List<String> flaws;
+
+        final List<Problem> problems = new ArrayList<>();
+        final List<String> waiting = new ArrayList<>();
+        Optional<Rollout> rollout = Optional.empty();
+        boolean busy;
+
+        Round(StorageCluster cluster, Observation observed, List<Pod> pods, NodeCount count, Instant now) {
+            this.cluster = cluster;
+            this.observed = observed;
+            this.pods = pods;
+            this.count = count;
+            this.now = now;
+            this.plan = GroupPlan.of(cluster, informers.of(cluster, Volume.class));
+            this.flaws = ClusterConditions.flaws(cluster, observed, plan);
+        }
+
+        StorageClusterStatus status(boolean paused) {
+            Optional<Deployment> api =
+                    informers.of(cluster, Deployment.class).stream().findFirst();
+            return ClusterConditions.status(
+                    this, work, informers.of(cluster, Volume.class).size(), api, paused);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.moorage.operator.cluster.groups;
+
+import io.moorage.client.CallOptions;
+import io.moorage.client.GroupId;
+import io.moorage.client.MoorageClient;
+import io.moorage.client.MoorageException;
+import io.moorage.client.membership.MembershipExecutor;
+import io.moorage.client.membership.MembershipPlanner;
+import io.moorage.client.membership.MembershipPolicy;
+import io.moorage.client.membership.MembershipStep;
+import io.moorage.client.membership.Rebalance;
+import io.moorage.crds.v1alpha1.StorageCluster;
+import io.moorage.operator.cluster.Observation;
+import io.moorage.operator.events.EventRecorder;
+import io.moorage.protocol.v1.Command;
+import io.moorage.protocol.v1.Consistency;
+import io.moorage.protocol.v1.CreateVolume;
+import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.protocol.v1.VolumeSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes, heals and evens out the groups of a cluster: begins what is to be done next, and says what cannot be. */
+public final class GroupKeeper {
+    public static final String SYSTEM_VOLUME = "system";
+    /** Replicas on their way at once: each is a copy of a group that is read from its other members. */
+    private static final int MAX_MOVES = 2;
+
+    private static final CallOptions CALL =
+            CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_QUORUM).withDeadline(Duration.ofSeconds(5));
+
+    /** What looks left over may be joining: nodes are not asked at the same instant. */
+    private static final Duration LEFT_OVER_FOR = Duration.ofSeconds(10);
+
+    private final GroupWork work;
+    private final EventRecorder events;
+    private final Map<MembershipStep.Remove, Long> leftOverSince = new ConcurrentHashMap<>();
+
+    public GroupKeeper(GroupWork work, EventRecorder events) {
+        this.work = work;
+        this.events = events;
+    }
+
+    /**
+     * @param busy something is being changed, or will be soon
+     * @param blocked what should be done and would not be safe, or is not possible
+     */
+    public record Outcome(boolean busy, List<String> blocked) {}
+
+    /**
+     * Begins what is to be done; returns at once.
+     *
+     * @param done called when something that was begun has ended
+     */
+    public Outcome keep(
+            StorageCluster cluster,
+            MoorageClient client,
+            GroupPlan plan,
+            MembershipPolicy policy,
+            Observation observed,
+            Runnable done) {
+        List<String> blocked = new ArrayList<>();
+        GroupFounder.Result founder = new GroupFounder(cluster, plan, observed, policy).decide();
+        founder.waiting().ifPresent(blocked::add);
+        boolean busy = false;
+        for (GroupFounder.Founding founding : founder.foundings()) {
+            busy |= found(cluster, client, founding, done);
+        }
+        busy |= makeSystemVolume(cluster, client, plan, observed, done);
+        List<MembershipStep> steps = new MembershipPlanner(policy, observed.nodes(), observed.silentFor()).plan();
+        boolean healing = false;
+        for (MembershipStep step : steps) {
+            if (step instanceof MembershipStep.Remove remove && !isLeftOver(remove)) {
+                healing = true;
+            } else if (step instanceof MembershipStep.Blocked) {
+                blocked.add("group " + step.group() + ": " + step.reason());
+            } else {
+                healing = true;
+                begin(cluster, client, step, done);
+            }
+        }
+        busy |= healing;
+        if (!busy && founder.waiting().isEmpty() && steps.isEmpty() && observed.allReachable()) {
+            for (MembershipStep step : new Rebalance(policy, observed.nodes()).plan(MAX_MOVES)) {
+                busy = true;
+                begin(cluster, client, step, done);
+            }
+        }
+        boolean underWay = observed.replicas().keySet().stream()
+                .anyMatch(group -> work.underWay(group).isPresent());
+        return new Outcome(busy || underWay, blocked);
+    }
+
+    private boolean isLeftOver(MembershipStep.Remove step) {
+        long now = System.nanoTime();
+        // What was not seen for long begins anew.
+        leftOverSince.values().removeIf(since -> now - since > 3 * LEFT_OVER_FOR.toNanos());
+        long since = leftOverSince.computeIfAbsent(step, key -> now);
+        return now - since > LEFT_OVER_FOR.toNanos();
+    }
+
+    private boolean found(StorageCluster cluster, MoorageClient client, GroupFounder.Founding founding, Runnable done) {
+        String what = "it is made on " + founding.addresses();
+        boolean begun = work.begin(
+                founding.group(),
+                what,
+                () -> founding.addresses()
+                        .forEach(address -> client.admin().createGroup(address, founding.group(), founding.members())),
+                done);
+        if (begun) {
+            events.normal(cluster, "GroupCreated", "group " + founding.group() + ": " + what);
+        }
+        return true;
+    }
+
+    /** In the first group, as soon as that has a leader. */
+    private boolean makeSystemVolume(
+            StorageCluster cluster, MoorageClient client, GroupPlan plan, Observation observed, Runnable done) {
+        boolean there = observed.replicas().values().stream()
+                .anyMatch(replicas -> replicas.values().stream().anyMatch(ReplicaInfo::getSystem));
+        // One that is not seen may be in a group that does not answer.
+        boolean remembered = cluster.getStatus() != null
+                && cluster.getStatus().groups().stream().anyMatch(group -> Boolean.TRUE.equals(group.system()));
+        Optional<GroupId> first = plan.wanted().stream().map(Wanted::id).findFirst();
+        if (there || remembered || first.isEmpty() || !observed.leaders().containsKey(first.get())) {
+            return false;
+        }
+        work.begin(
+                first.get(),
+                "the cluster's own volume is made in it",
+                () -> createSystemVolume(client, first.get()),
+                done);
+        return true;
+    }
+
+    private static void createSystemVolume(MoorageClient client, GroupId group) {
+        Command create = Command.newBuilder()
+                .setCreateVolume(CreateVolume.newBuilder()
+                        .setSpec(VolumeSpec.newBuilder()
+                                .setName(SYSTEM_VOLUME)
+                                .setConsistency(Consistency.CONSISTENCY_STRONG)))
+                .build();
+        try {
+            client.submit(group, create, CALL);
+        } catch (MoorageException e) {
+            if (e.code() != ErrorCode.ERROR_CODE_ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+    }
+
+    private void begin(StorageCluster cluster, MoorageClient client, MembershipStep step, Runnable done) {
+        MembershipExecutor executor = new MembershipExecutor(client.admin());
+        String what = describe(step);
+        if (work.begin(step.group(), what, () -> executor.execute(step), done)) {
+            events.normal(cluster, step.getClass().getSimpleName(), "group " + step.group() + ": " + what);
+        }
+    }
+
+    private static String describe(MembershipStep step) {
+        String what = "";
+        if (step instanceof MembershipStep.Prepare prepare) {
+            what = "a replica is made ready on " + prepare.nodeAddress();
+        } else if (step instanceof MembershipStep.Reconfigure change) {
+            List<String> next =
+                    change.members().stream().map(member -> member.getNodeId()).toList();
+            what = "its members change from " + change.expected() + " to " + next;
+        } else if (step instanceof MembershipStep.Remove remove) {
+            what = "the replica on " + remove.nodeAddress() + " is dropped";
+        } else if (step instanceof MembershipStep.MoveLeader move) {
+            what = "leadership moves to " + move.toNodeId();
+        }
+        return what + ", because " + step.reason();
+    }
+}

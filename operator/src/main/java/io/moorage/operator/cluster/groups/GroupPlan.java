@@ -1,0 +1,92 @@
+package io.moorage.operator.cluster.groups;
+
+import io.moorage.client.GroupId;
+import io.moorage.crds.v1alpha1.StorageCluster;
+import io.moorage.crds.v1alpha1.Volume;
+import io.moorage.crds.v1alpha1.cluster.GroupPool;
+import io.moorage.crds.v1alpha1.cluster.GroupStatus;
+import io.moorage.operator.naming.DedicatedGroups;
+import io.moorage.operator.naming.GroupIds;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which groups a cluster should have: its pools, a group for each volume that wants one of its own, and those that are there
+ * already, which are never taken away. Immutable.
+ */
+public final class GroupPlan {
+    /** More would cost every node threads and heartbeats, and spread nothing better. */
+    private static final int MOST_BY_DEFAULT = 12;
+
+    private final Map<GroupId, Wanted> wanted = new LinkedHashMap<>();
+    private final Map<GroupId, Integer> known = new HashMap<>();
+
+    private GroupPlan(StorageCluster cluster, Collection<Volume> volumes) {
+        for (GroupPool pool : pools(cluster)) {
+            for (int ordinal = 0; ordinal < pool.count(); ordinal++) {
+                GroupId id = GroupIds.ofPool(cluster, pool.replicas(), ordinal);
+                wanted.put(id, new Wanted(id, pool.replicas(), false));
+            }
+        }
+        volumes.stream()
+                .filter(volume -> DedicatedGroups.wants(volume) && !volume.isMarkedForDeletion())
+                .sorted(Comparator.comparing(volume -> volume.getMetadata().getName()))
+                .forEach(volume -> {
+                    GroupId id = DedicatedGroups.id(volume);
+                    wanted.put(id, new Wanted(id, volume.getSpec().replicas(), true));
+                });
+        if (cluster.getStatus() != null) {
+            for (GroupStatus group : cluster.getStatus().groups()) {
+                if (group.replicas() != null) {
+                    known.put(GroupId.parse(group.id()), group.replicas());
+                }
+            }
+        }
+        wanted.values().forEach(each -> known.putIfAbsent(each.id(), each.replicas()));
+    }
+
+    /** @param volumes those that name this cluster */
+    public static GroupPlan of(StorageCluster cluster, Collection<Volume> volumes) {
+        return new GroupPlan(cluster, volumes);
+    }
+
+    private static List<GroupPool> pools(StorageCluster cluster) {
+        if (!cluster.getSpec().groups().isEmpty()) {
+            return cluster.getSpec().groups().stream()
+                    .sorted(Comparator.comparing(GroupPool::replicas).reversed())
+                    .toList();
+        }
+        int nodes = cluster.getSpec().nodes();
+        return List.of(new GroupPool(nodes >= 3 ? 3 : 1, Math.min(nodes, MOST_BY_DEFAULT)));
+    }
+
+    /** In the order in which they are made; the first one holds the cluster's own volume. */
+    public List<Wanted> wanted() {
+        return List.copyOf(wanted.values());
+    }
+
+    public Optional<Wanted> wanted(GroupId id) {
+        return Optional.ofNullable(wanted.get(id));
+    }
+
+    /** Whether the cluster's status told of it before. */
+    public boolean wasThere(StorageCluster cluster, GroupId id) {
+        return cluster.getStatus() != null
+                && cluster.getStatus().groups().stream()
+                        .anyMatch(group -> group.id().equals(id.toString())
+                                && !group.members().isEmpty());
+    }
+
+    /**
+     * How many members a group should have: as the status remembers it, or the pools say; of one that nobody knows any more, as
+     * many as it has, or one more if that is an even number.
+     */
+    public int replicas(GroupId id, int members) {
+        return known.getOrDefault(id, members + 1 - members % 2);
+    }
+}

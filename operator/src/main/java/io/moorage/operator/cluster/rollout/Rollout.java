@@ -1,0 +1,120 @@
+package io.moorage.operator.cluster.rollout;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.moorage.crds.v1alpha1.StorageCluster;
+import io.moorage.crds.v1alpha1.cluster.UpdateStatus;
+import io.moorage.crds.v1alpha1.cluster.UpdateType;
+import io.moorage.operator.naming.Durations;
+import io.moorage.operator.naming.Names;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings a changed pod template to the storage nodes, one after the other. A node that is asked to stop hands over what it leads
+ * before it does; the next one is asked when every group is whole again.
+ *
+ * @param restart the pod to delete now
+ * @param status of the update; empty if there is none
+ * @param stuck why it does not go on; empty while it does
+ */
+public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Optional<String> stuck) {
+    private static final Rollout NONE = new Rollout(Optional.empty(), Optional.empty(), Optional.empty());
+    private static final String REVISION = "controller-revision-hash";
+
+    /**
+     * @param flaw why the cluster is not whole; empty if it is
+     */
+    public static Rollout decide(
+            StorageCluster cluster, StatefulSet nodes, Collection<Pod> pods, Optional<String> flaw, Instant now) {
+        String revision = nodes.getStatus() == null ? null : nodes.getStatus().getUpdateRevision();
+        boolean seen = nodes.getStatus() != null
+                && nodes.getMetadata().getGeneration().equals(nodes.getStatus().getObservedGeneration());
+        if (revision == null || !seen) {
+            return NONE;
+        }
+        List<Pod> outdated = pods.stream()
+                .filter(pod ->
+                        !revision.equals(revisionOf(pod)) && pod.getMetadata().getDeletionTimestamp() == null)
+                .sorted(Comparator.comparing((Pod pod) ->
+                                Names.ordinal(cluster, pod.getMetadata().getName()))
+                        .reversed())
+                .toList();
+        if (outdated.isEmpty()) {
+            return finishing(cluster, flaw, pods.size(), now);
+        }
+        int updated = pods.size() - outdated.size();
+        if (cluster.getSpec().updateStrategy().type() == UpdateType.ON_DELETE) {
+            return new Rollout(
+                    Optional.empty(),
+                    Optional.of(new UpdateStatus(
+                            updated,
+                            null,
+                            null,
+                            "updateStrategy is OnDelete: delete the pods "
+                                    + outdated.stream()
+                                            .map(pod -> pod.getMetadata().getName())
+                                            .toList()
+                                    + ", one after the other")),
+                    Optional.empty());
+        }
+        // One that does not run has nothing to lose, and may be waiting for just this change.
+        Optional<Pod> broken =
+                outdated.stream().filter(pod -> !Readiness.isPodReady(pod)).findFirst();
+        if (broken.isPresent()) {
+            return restart(broken.get(), updated, now);
+        }
+        if (flaw.isPresent()) {
+            return waiting(cluster, updated, flaw.get(), now);
+        }
+        return restart(outdated.get(0), updated, now);
+    }
+
+    private static Rollout restart(Pod pod, int updated, Instant now) {
+        return new Rollout(
+                Optional.of(pod),
+                Optional.of(new UpdateStatus(
+                        updated,
+                        pod.getMetadata().getName(),
+                        now.truncatedTo(ChronoUnit.SECONDS).toString(),
+                        "it restarts")),
+                Optional.empty());
+    }
+
+    /** All pods are new; the last one may still be catching up. */
+    private static Rollout finishing(StorageCluster cluster, Optional<String> flaw, int updated, Instant now) {
+        return before(cluster).isPresent() && flaw.isPresent() ? waiting(cluster, updated, flaw.get(), now) : NONE;
+    }
+
+    private static Rollout waiting(StorageCluster cluster, int updated, String flaw, Instant now) {
+        String node = before(cluster).map(UpdateStatus::currentNode).orElse(null);
+        String since = before(cluster)
+                .map(UpdateStatus::nodeStartedTime)
+                .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+        Duration patience = Durations.parse(cluster.getSpec().updateStrategy().nodeTimeout());
+        boolean late = since != null && Instant.parse(since).plus(patience).isBefore(now);
+        Optional<String> stuck = late
+                ? Optional.of((node == null ? "the storage nodes have" : "storage node " + node + " has")
+                        + " not been well for "
+                        + cluster.getSpec().updateStrategy().nodeTimeout() + ": " + flaw
+                        + ". No other node is restarted until then")
+                : Optional.empty();
+        return new Rollout(Optional.empty(), Optional.of(new UpdateStatus(updated, node, since, flaw)), stuck);
+    }
+
+    private static Optional<UpdateStatus> before(StorageCluster cluster) {
+        return Optional.ofNullable(cluster.getStatus()).map(status -> status.update());
+    }
+
+    private static String revisionOf(Pod pod) {
+        return pod.getMetadata().getLabels() == null
+                ? null
+                : pod.getMetadata().getLabels().get(REVISION);
+    }
+}
