@@ -35,9 +35,12 @@ public final class SupervisorMain {
                     .file();
             Supervisor supervisor =
                     Supervisor.start(directory, new PortPlan(file.apiPort(), file.portBase()), () -> heap(directory));
-            CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(supervisor, stopped, log), "stop"));
             log.info("Kubernetes' API is at {}", supervisor.url());
+            LocalOperator operator = LocalOperator.start(supervisor.url());
+            log.info("the operator is at work");
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> stop(operator, supervisor, stopped, log), "stop"));
             stopped.await();
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
@@ -61,7 +64,8 @@ public final class SupervisorMain {
         }
     }
 
-    private static void stop(Supervisor supervisor, CountDownLatch stopped, Logger log) {
+    private static void stop(LocalOperator operator, Supervisor supervisor, CountDownLatch stopped, Logger log) {
+        operator.close();
         try {
             supervisor.close();
         } catch (IOException e) {
