@@ -16,6 +16,8 @@ class ArchitectureTest {
     private static final String CLIENT = "io.moorage.client..";
     private static final String API = "io.moorage.api..";
     private static final String CLI = "io.moorage.cli..";
+    private static final String CRDS = "io.moorage.crds..";
+    private static final String OPERATOR = "io.moorage.operator..";
 
     @ArchTest
     static final ArchRule protocolKnowsNobody = noClasses()
@@ -23,7 +25,7 @@ class ArchitectureTest {
             .resideInAPackage(PROTOCOL)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(NODE, CLIENT, API, CLI);
+            .resideInAnyPackage(NODE, CLIENT, API, CLI, CRDS, OPERATOR);
 
     @ArchTest
     static final ArchRule storageNodeKnowsTheProtocolOnly = noClasses()
@@ -31,7 +33,7 @@ class ArchitectureTest {
             .resideInAPackage(NODE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CLIENT, API, CLI);
+            .resideInAnyPackage(CLIENT, API, CLI, CRDS, OPERATOR);
 
     @ArchTest
     static final ArchRule clientKnowsTheProtocolOnly = noClasses()
@@ -39,7 +41,7 @@ class ArchitectureTest {
             .resideInAPackage(CLIENT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(NODE, API, CLI);
+            .resideInAnyPackage(NODE, API, CLI, CRDS, OPERATOR);
 
     @ArchTest
     static final ArchRule apiServerKnowsTheClient = noClasses()
@@ -47,7 +49,23 @@ class ArchitectureTest {
             .resideInAPackage(API)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(NODE, CLI);
+            .resideInAnyPackage(NODE, CLI, OPERATOR);
+
+    @ArchTest
+    static final ArchRule customResourcesKnowNobody = noClasses()
+            .that()
+            .resideInAPackage(CRDS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(PROTOCOL, NODE, CLIENT, API, CLI, OPERATOR);
+
+    @ArchTest
+    static final ArchRule operatorKnowsTheClientAndTheCustomResources = noClasses()
+            .that()
+            .resideInAPackage(OPERATOR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(NODE, API, CLI);
 
     @ArchTest
     static final ArchRule inTheApiServerOneRoomKnowsKubernetes = noClasses()
@@ -84,6 +102,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule roomsOfTheNodeFormNoCycles = SlicesRuleDefinition.slices()
             .matching("io.moorage.node.(*)..")
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule roomsOfTheOperatorFormNoCycles = SlicesRuleDefinition.slices()
+            .matching("io.moorage.operator.(*)..")
             .should()
             .beFreeOfCycles();
 
