@@ -39,8 +39,7 @@ public final class SupervisorMain {
             LocalOperator operator = LocalOperator.start(supervisor.url());
             log.info("the operator is at work");
             CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> stop(operator, supervisor, stopped, log), "stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, supervisor, stopped, log), "stop"));
             stopped.await();
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
