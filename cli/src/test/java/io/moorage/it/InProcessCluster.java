@@ -92,8 +92,9 @@ final class InProcessCluster implements AutoCloseable {
 
     /** The node that leads a group, once there is one that says so. */
     int leader(GroupId group) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> leaderNow(group).isPresent());
-        return leaderNow(group).orElseThrow();
+        return await().atMost(Duration.ofSeconds(30))
+                .until(() -> leaderNow(group), Optional::isPresent)
+                .orElseThrow();
     }
 
     private Optional<Integer> leaderNow(GroupId group) {

@@ -1,9 +1,10 @@
 package io.moorage.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,15 +22,21 @@ import io.moorage.operator.volume.ClusterViews;
 import io.moorage.operator.volume.VolumeReconciler;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All reconcilers, and what they share, as one thing that starts and stops. */
 public final class MoorageOperator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MoorageOperator.class);
+    private static final int EXIT_LOST_LEADERSHIP = 70;
     private static final Duration SHUTDOWN = Duration.ofSeconds(20);
     private static final String SERVICE_MONITORS = "monitoring.coreos.com/v1";
 
     private final Operator operator;
     private final Clusters clusters = new Clusters();
     private final GroupWork work = new GroupWork();
+    private final ClusterViews views;
+    private volatile boolean stopping;
 
     /**
      * @param kubernetes used by all parts; closed by whoever made it
@@ -45,22 +52,31 @@ public final class MoorageOperator implements AutoCloseable {
                     .withUseSSAToPatchPrimaryResource(patchByApply)
                     .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry));
             config.leaseName()
-                    .ifPresent(lease -> overrider.withLeaderElectionConfiguration(new LeaderElectionConfiguration(
-                            lease, config.namespace().orElse(kubernetes.getNamespace()))));
+                    .ifPresent(lease -> overrider.withLeaderElectionConfiguration(
+                            LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease)
+                                    .withLeaseNamespace(config.namespace().orElse(kubernetes.getNamespace()))
+                                    .withLeaderCallbacks(
+                                            new LeaderCallbacks(() -> {}, this::lostLeadership, leader -> {}))
+                                    .withExitOnStopLeading(false)
+                                    .build()));
         });
         InstantSource clock = InstantSource.system();
         EventRecorder events = new EventRecorder(kubernetes, clock);
+        views = new ClusterViews(new ClusterEngines(clusters, kubernetes), clock);
         boolean serviceMonitors = kubernetes.hasApiGroup(SERVICE_MONITORS.split("/")[0], true);
         register(
                 new StorageClusterReconciler(
                         new StorageClusterReconciler.Surroundings(config.image(), config.namespace(), serviceMonitors),
                         kubernetes,
                         clusters,
+                        cluster -> {
+                            views.forget(cluster);
+                            clusters.forget(cluster);
+                        },
                         events,
                         work,
                         clock),
                 config);
-        ClusterViews views = new ClusterViews(new ClusterEngines(clusters, kubernetes), clock);
         register(new VolumeReconciler(views, events, clock), config);
         register(new SnapshotReconciler(views, events, clock), config);
         register(new StorageUserReconciler(events, clock), config);
@@ -88,11 +104,21 @@ public final class MoorageOperator implements AutoCloseable {
                 && operator.getRuntimeInfo().allEventSourcesAreHealthy();
     }
 
+    /** Another one acts now. To begin anew is the surest way to stop acting; a stop that was asked for goes on as it is. */
+    private void lostLeadership() {
+        if (!stopping) {
+            LOG.error("leadership was lost; the operator ends, and begins anew as a candidate");
+            new Thread(() -> System.exit(EXIT_LOST_LEADERSHIP), "exit").start();
+        }
+    }
+
     /** Ends the rounds that are under way, gives up leadership, and stops. */
     @Override
     public void close() {
-        operator.stop();
+        stopping = true;
         work.close();
+        operator.stop();
+        views.close();
         clusters.close();
     }
 }

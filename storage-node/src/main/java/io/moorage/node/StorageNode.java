@@ -59,6 +59,8 @@ public final class StorageNode implements AutoCloseable {
             // Handlers do not wait for others; few threads keep their caches warm. What waits goes to "call".
             ExecutorService handlers = pool("handler", handlerThreads(), 100_000);
             ExecutorService calls = pool("call", 64, 4096);
+            // Transfers last as long as their receivers take: they must not hold up anything else.
+            ExecutorService reads = pool("read", 64, 4096);
             ExecutorService syncer = pool("sync", 16, 4096);
             ExecutorService maintenance = pool("maintenance", 1, 100_000);
             ExecutorService transfers = pool("transfer", 2, 1024);
@@ -92,10 +94,10 @@ public final class StorageNode implements AutoCloseable {
                     .flowControlWindow(1 << 20)
                     .permitKeepAliveTime(5, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
-                    .addService(new StoreServiceImpl(raft, space, calls))
-                    .addService(new ExtentServiceImpl(raft, space, clock, calls))
-                    .addService(new NodeServiceImpl(raft, description, calls))
-                    .addService(new ReplicaServiceImpl(raft, checkpoints, calls))
+                    .addService(new StoreServiceImpl(raft, space, calls, handlers))
+                    .addService(new ExtentServiceImpl(raft, space, clock, reads))
+                    .addService(new NodeServiceImpl(raft, description, pool("admin", 16, 1024)))
+                    .addService(new ReplicaServiceImpl(raft, checkpoints, reads))
                     .addService(health.getHealthService())
                     .build()
                     .start();

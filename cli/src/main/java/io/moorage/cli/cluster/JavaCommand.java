@@ -9,6 +9,9 @@ import java.util.List;
 public final class JavaCommand {
     private static final int FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS = 24;
 
+    /** Environment variable: options for the JVMs of nodes and API server, separated by spaces; they win over ours. */
+    private static final String EXTRA_OPTIONS = "MOORAGE_JVM_OPTIONS";
+
     private JavaCommand() {}
 
     /**
@@ -22,6 +25,8 @@ public final class JavaCommand {
         command.add("-XX:MaxDirectMemorySize=" + heapMiB / 2 + "m");
         // Several processes on a laptop: collectors with threads of their own would only be in each other's way.
         command.add("-XX:+UseSerialGC");
+        // The optimizing compiler would take most of a small machine for minutes; see docs/decisions/0011.
+        command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:ErrorFile=" + process.logFile().resolveSibling(process.name() + ".crash"));
         command.add("-Dlogback.configurationFile=moorage-local-logback.xml");
@@ -37,11 +42,17 @@ public final class JavaCommand {
             command.add("-Xlog:disable");
             command.add("-Xlog:all=error,cds*=off:stderr");
         }
+        extraOptions(System.getenv(EXTRA_OPTIONS)).forEach(command::add);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(mainClass);
         command.add(config.toString());
         return command;
+    }
+
+    /** @param text may be null */
+    static List<String> extraOptions(String text) {
+        return text == null || text.isBlank() ? List.of() : List.of(text.trim().split("\\s+"));
     }
 
     /** Classes made ready by the launcher, which lets a JVM start in half the time; null = there are none. */

@@ -28,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 /** {@link ClusterAdmin} by the nodes' own service. */
 public final class NodeAdmin implements ClusterAdmin {
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(60);
+    /** A member that joins copies the group's state before the change is made. */
+    private static final Duration JOIN_TIMEOUT = Duration.ofMinutes(30);
 
     private volatile List<String> addresses;
     private final NodeChannels channels;
@@ -103,6 +105,7 @@ public final class NodeAdmin implements ClusterAdmin {
     public void reconfigure(GroupId group, List<String> expectedNodeIds, List<Member> members) {
         call(
                 leader(group),
+                JOIN_TIMEOUT,
                 stub -> stub.reconfigureGroup(ReconfigureGroupRequest.newBuilder()
                         .setGroupId(group.toBytes())
                         .addAllExpected(expectedNodeIds)
@@ -139,9 +142,13 @@ public final class NodeAdmin implements ClusterAdmin {
     }
 
     private void call(String address, Call call) {
+        call(address, CHANGE_TIMEOUT, call);
+    }
+
+    private void call(String address, Duration timeout, Call call) {
         try {
             call.on(NodeServiceGrpc.newBlockingStub(channels.to(address))
-                    .withDeadlineAfter(CHANGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (StatusRuntimeException e) {
             ErrorDetail detail = CallErrors.detail(e);
             throw new MoorageException(

@@ -137,7 +137,10 @@ final class CallStream implements ClientResponseObserver<CallBatch, AnswerBatch>
 
     @Override
     public void onError(Throwable thrown) {
-        ErrorDetail detail = CallErrors.detail(thrown);
+        // However the stream ended: its calls can be made again on another one.
+        ErrorDetail detail = CallErrors.detail(thrown).toBuilder()
+                .setCode(ErrorCode.ERROR_CODE_UNAVAILABLE)
+                .build();
         List<CompletableFuture<Answer>> never = new ArrayList<>();
         List<CompletableFuture<Answer>> sent;
         synchronized (this) {

@@ -54,11 +54,12 @@ final class CallStreams implements AutoCloseable {
     }
 
     private static CallFailure gaveUp(CallStream stream, CallStream.Sent sent, String why) {
-        return new CallFailure(ErrorDetail.newBuilder()
+        ErrorDetail detail = ErrorDetail.newBuilder()
                 .setCode(ErrorCode.ERROR_CODE_UNAVAILABLE)
                 .setMessage(why)
                 .setNotApplied(stream.forget(sent.id()))
-                .build());
+                .build();
+        return new CallFailure(detail, true);
     }
 
     private CallStream to(String address) {

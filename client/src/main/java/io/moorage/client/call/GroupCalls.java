@@ -162,7 +162,8 @@ public final class GroupCalls implements AutoCloseable {
                         if (backoff.leftNanos() > 0) {
                             continue;
                         }
-                    } else if (last.getCode() != ErrorCode.ERROR_CODE_SLOW_DOWN) {
+                    } else if (last.getCode() != ErrorCode.ERROR_CODE_SLOW_DOWN
+                            && !(e.timedOut() && isPatient(options, backoff))) {
                         directory.leaderLost(group, leader.get().getNodeId());
                     }
                 }
@@ -174,6 +175,11 @@ public final class GroupCalls implements AutoCloseable {
                 directory.refresh();
             }
         }
+    }
+
+    /** Whether a call that was not answered in time tells nothing about the leader: a replica is waited for, or time was short. */
+    private static boolean isPatient(CallOptions options, Backoff backoff) {
+        return options.consistency() == Consistency.CONSISTENCY_STRONG || backoff.leftNanos() <= 0;
     }
 
     private Answer onAnyReplica(GroupId group, CallOptions options, Supplier<Call.Builder> call) {

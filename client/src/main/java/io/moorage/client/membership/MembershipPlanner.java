@@ -63,15 +63,22 @@ public final class MembershipPlanner {
     }
 
     private Optional<MembershipStep> next(GroupId group, ReplicaInfo leader) {
+        // What cannot be done for one member must not keep another from being healed.
+        Optional<MembershipStep> blocked = Optional.empty();
         for (Member member : leader.getMembersList()) {
             Optional<MembershipStep> step = replaceIfNeeded(group, leader, member);
-            if (step.isPresent()) {
+            if (step.isPresent() && !(step.get() instanceof MembershipStep.Blocked)) {
                 return step;
             }
+            blocked = blocked.or(() -> step);
         }
+        Optional<MembershipStep> told = blocked;
         return removeLeftover(group, leader)
                 .or(() -> addIfShort(group, leader))
-                .or(() -> leadAsPreferred(group, leader));
+                .or(() -> leadAsPreferred(group, leader))
+                .filter(step -> !(step instanceof MembershipStep.Blocked))
+                .or(() -> told)
+                .or(() -> addIfShort(group, leader));
     }
 
     private Optional<MembershipStep> replaceIfNeeded(GroupId group, ReplicaInfo leader, Member member) {
@@ -110,11 +117,14 @@ public final class MembershipPlanner {
             return Optional.of(new MembershipStep.Blocked(
                     group, why + ", and no other node can take its replica: add a node, or uncordon one"));
         }
-        if (!safeWithout(group, leader, member.getNodeId())) {
+        // One that is well itself helps to bring its successor in.
+        boolean safe = safeWithout(group, leader, member.getNodeId())
+                || draining && healthy(group, leader, member.getNodeId()) && allHealthy(group, leader);
+        if (!safe) {
             return Optional.of(new MembershipStep.Blocked(
                     group, why + "; its replica is replaced when a majority of the others is healthy"));
         }
-        if (draining && leader.getLeaderNodeId().equals(member.getNodeId())) {
+        if (draining && leader.getMembersCount() > 1 && leader.getLeaderNodeId().equals(member.getNodeId())) {
             return healthyOther(group, leader, member.getNodeId())
                     .map(to -> new MembershipStep.MoveLeader(group, to, why));
         }
@@ -180,8 +190,14 @@ public final class MembershipPlanner {
 
     private MembershipStep replace(GroupId group, ReplicaInfo leader, Member old, NodeView target, String why) {
         NodeInfo info = target.info().orElseThrow();
-        if (!replicas.getOrDefault(group, Map.of()).containsKey(info.getId())) {
+        ReplicaInfo present = replicas.getOrDefault(group, Map.of()).get(info.getId());
+        if (present == null) {
             return new MembershipStep.Prepare(group, target.address(), why);
+        }
+        if (present.getState() != ReplicaState.REPLICA_STATE_JOINING) {
+            // It was a member once, and is not; what it has left cannot take part any more.
+            return new MembershipStep.Remove(
+                    group, target.address(), info.getId() + " is to join the group, and has remains of it");
         }
         List<Member> members = leader.getMembersList().stream()
                 .map(member -> member.getNodeId().equals(old.getNodeId()) ? memberOn(info, old.getPriority()) : member)
@@ -239,6 +255,10 @@ public final class MembershipPlanner {
                 .filter(m -> !m.getNodeId().equals(nodeId) && healthy(group, leader, m.getNodeId()))
                 .count();
         return healthy > leader.getMembersCount() / 2;
+    }
+
+    private boolean allHealthy(GroupId group, ReplicaInfo leader) {
+        return leader.getMembersList().stream().allMatch(member -> healthy(group, leader, member.getNodeId()));
     }
 
     private boolean healthy(GroupId group, ReplicaInfo leader, String nodeId) {

@@ -4,6 +4,7 @@ import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeInfo;
+import io.moorage.protocol.v1.NodeState;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.Role;
@@ -160,6 +161,7 @@ public final class Rebalance {
             Optional<String> now = preferredOf(leader);
             Optional<Member> better = leader.getMembersList().stream()
                     .filter(member -> policy.takesReplicas(MembershipPlanner.nameOf(member.getNodeId())))
+                    .filter(member -> !isFull(member.getNodeId()))
                     .min(Comparator.<Member>comparingInt(m -> leadsOf(m.getNodeId()))
                             .thenComparing(Member::getNodeId));
             if (better.isEmpty() || now.equals(better.map(Member::getNodeId))) {
@@ -180,6 +182,11 @@ public final class Rebalance {
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isFull(String id) {
+        NodeView view = nodes.get(id);
+        return view != null && view.info().orElseThrow().getState() == NodeState.NODE_STATE_FULL;
     }
 
     private boolean isWell(GroupId group, ReplicaInfo leader) {

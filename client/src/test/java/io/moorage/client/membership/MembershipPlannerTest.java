@@ -118,6 +118,44 @@ class MembershipPlannerTest {
     }
 
     @Test
+    void aDrainThatCannotBeDoneDoesNotKeepALostDiskFromBeingHealed() {
+        MembershipPolicy drain = new MembershipPolicy(group -> 3, Duration.ofMinutes(10), Set.of("b"), Set.of("b"));
+        assertThat(plan(drain, Map.of(), node("a", "1", leader()), node("b", "1", ready()), node("c", "2", null)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Reconfigure.class,
+                        step -> assertThat(step.members())
+                                .extracting(Member::getNodeId)
+                                .containsExactly("a.1", "b.1"));
+    }
+
+    @Test
+    void theOnlyReplicaCanBeDrained() {
+        MembershipPolicy drain = new MembershipPolicy(group -> 1, Duration.ofMinutes(10), Set.of("a"), Set.of("a"));
+        ReplicaInfo.Builder only =
+                leader().clearMembers().addMembers(Member.newBuilder().setNodeId("a.1"));
+        assertThat(plan(drain, Map.of(), node("a", "1", only), node("b", "1", null)))
+                .singleElement()
+                .isInstanceOf(MembershipStep.Prepare.class);
+    }
+
+    @Test
+    void remainsOfAFormerMemberAreDroppedBeforeItJoinsAgain() {
+        MembershipPolicy drain = new MembershipPolicy(group -> 3, Duration.ofMinutes(10), Set.of("c"), Set.of("c"));
+        assertThat(plan(
+                        drain,
+                        Map.of(),
+                        node("a", "1", leader()),
+                        node("b", "1", ready()),
+                        node("c", "1", ready()),
+                        node("d", "1", ready().setState(ReplicaState.REPLICA_STATE_FAILED))))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Remove.class,
+                        step -> assertThat(step.nodeAddress()).isEqualTo("d:1"));
+    }
+
+    @Test
     void replicaThatIsNotAMemberAnyMoreIsRemoved() {
         assertThat(plan(
                         CALM,

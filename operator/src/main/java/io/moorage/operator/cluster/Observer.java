@@ -10,6 +10,7 @@ import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.NodeStatus;
 import io.moorage.operator.connection.Clusters;
 import io.moorage.operator.connection.NodeAddresses;
+import io.moorage.operator.naming.Names;
 import io.moorage.protocol.v1.NodeInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,17 +103,17 @@ final class Observer {
         Map<String, String> since = new HashMap<>();
         if (cluster.getStatus() != null) {
             for (NodeStatus node : cluster.getStatus().nodes()) {
-                if (node.silentSince() != null && node.id() != null) {
-                    since.put(node.id(), node.silentSince());
+                if (node.silentSince() != null) {
+                    since.put(node.name(), node.silentSince());
                 }
             }
         }
         Map<String, Duration> silence = new HashMap<>();
         for (String member : observed.members()) {
             if (!heard.contains(member)) {
-                Duration duration = since.containsKey(member)
-                        ? Duration.between(Instant.parse(since.get(member)), now)
-                        : Duration.ZERO;
+                String name = Names.nameOf(member);
+                Duration duration =
+                        since.containsKey(name) ? Duration.between(Instant.parse(since.get(name)), now) : Duration.ZERO;
                 silence.put(member, duration);
             }
         }

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -24,6 +26,7 @@ import io.moorage.crds.v1alpha1.StorageUser;
 import io.moorage.crds.v1alpha1.Volume;
 import io.moorage.crds.v1alpha1.cluster.MaintenanceMode;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterStatus;
+import io.moorage.crds.v1alpha1.cluster.StorageClusterStatusBuilder;
 import io.moorage.operator.cluster.groups.GroupKeeper;
 import io.moorage.operator.cluster.groups.GroupPlan;
 import io.moorage.operator.cluster.groups.GroupWork;
@@ -33,20 +36,24 @@ import io.moorage.operator.cluster.resources.Outcome;
 import io.moorage.operator.cluster.resources.RefusedException;
 import io.moorage.operator.cluster.resources.ResourceInputs;
 import io.moorage.operator.cluster.rollout.Rollout;
+import io.moorage.operator.cluster.scaling.NodeAutoscaler;
 import io.moorage.operator.cluster.scaling.NodeCount;
 import io.moorage.operator.connection.Clusters;
 import io.moorage.operator.events.EventRecorder;
-import io.moorage.operator.naming.Durations;
 import io.moorage.operator.naming.Names;
 import io.moorage.operator.status.Conditions;
+import io.moorage.operator.text.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +71,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     public record Surroundings(String image, Optional<String> namespace, boolean serviceMonitors) {}
 
     private final Surroundings surroundings;
-    private final Clusters clusters;
+    private final Consumer<StorageCluster> forget;
     private final EventRecorder events;
     private final GroupWork work;
     private final GroupKeeper keeper;
@@ -74,15 +81,17 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     private final InstantSource clock;
     private final SimpleInboundEventSource<StorageCluster> ended = new SimpleInboundEventSource<>("group-work");
 
+    /** @param forget told of clusters that are gone */
     public StorageClusterReconciler(
             Surroundings surroundings,
             KubernetesClient kubernetes,
             Clusters clusters,
+            Consumer<StorageCluster> forget,
             EventRecorder events,
             GroupWork work,
             InstantSource clock) {
         this.surroundings = surroundings;
-        this.clusters = clusters;
+        this.forget = forget;
         this.events = events;
         this.work = work;
         this.keeper = new GroupKeeper(work, events);
@@ -119,11 +128,36 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             act(round, context);
         }
         StorageClusterStatus status = round.status(paused);
+        if (!paused) {
+            status = autoscale(round, status, context.getClient());
+        }
         Duration next = round.busy || present == 0 ? SOON : CALM;
         if (status.equals(cluster.getStatus())) {
             return UpdateControl.<StorageCluster>noUpdate().rescheduleAfter(next);
         }
         return UpdateControl.patchStatus(withStatus(cluster, status)).rescheduleAfter(next);
+    }
+
+    private StorageClusterStatus autoscale(Round round, StorageClusterStatus status, KubernetesClient kubernetes) {
+        boolean settled = !round.busy && round.flaws.isEmpty() && round.problems.isEmpty();
+        Optional<NodeAutoscaler> change = NodeAutoscaler.decide(round.cluster, status, settled, round.now);
+        if (change.isEmpty()) {
+            return status;
+        }
+        int before = round.cluster.getSpec().nodes();
+        String patch = "{\"metadata\":{\"resourceVersion\":\""
+                + round.cluster.getMetadata().getResourceVersion() + "\"},\"spec\":{\"nodes\":"
+                + change.get().nodes() + "}}";
+        kubernetes.resource(round.cluster).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+        events.normal(
+                round.cluster,
+                "Autoscaled",
+                "spec.nodes goes from " + before + " to " + change.get().nodes() + ", because "
+                        + change.get().reason());
+        round.busy = true;
+        return StorageClusterStatusBuilder.builder(status)
+                .lastScaleTime(round.now.truncatedTo(ChronoUnit.SECONDS).toString())
+                .build();
     }
 
     private List<Pod> nodePods(StorageCluster cluster) {
@@ -144,6 +178,12 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
 
     private void act(Round round, Context<StorageCluster> context) {
         applyResources(round, context);
+        if (round.cluster.getSpec().selfHealing().scrubSchedule() != null) {
+            round.problems.add(new Problem(
+                    Moorage.NOT_SUPPORTED,
+                    "spec.selfHealing.scrubSchedule: this version verifies what is read, and does not scrub by a schedule;"
+                            + " leave the field out"));
+        }
         round.count.refused().ifPresent(why -> {
             round.problems.add(new Problem("ScaleDownRefused", why));
             events.warning(round.cluster, "ScaleDownRefused", why);
@@ -239,8 +279,17 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
         if (nodes.isEmpty()) {
             return;
         }
+        Set<String> answering = round.observed.nodes().stream()
+                .flatMap(node -> node.info().stream())
+                .map(info -> info.getName())
+                .collect(Collectors.toSet());
         round.rollout = Optional.of(Rollout.decide(
-                round.cluster, nodes.get(), round.pods, round.flaws.stream().findFirst(), round.now));
+                round.cluster,
+                nodes.get(),
+                round.pods,
+                answering,
+                round.flaws.stream().findFirst(),
+                round.now));
         round.busy |= round.rollout.get().status().isPresent();
         round.rollout.get().restart().ifPresent(pod -> {
             String name = pod.getMetadata().getName();
@@ -270,7 +319,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             holdBack(cluster, why, context);
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(CALM);
         }
-        clusters.forget(cluster);
+        forget.accept(cluster);
         return DeleteControl.defaultDelete();
     }
 

@@ -137,9 +137,16 @@ public final class SnapshotReconciler implements Reconciler<Snapshot>, Cleaner<S
             control = UpdateControl.patchStatus(applied(snapshot, status));
         }
         if (again.isPresent()) {
-            control.rescheduleAfter(again.get().compareTo(LONGEST_TIMER) < 0 ? again.get() : LONGEST_TIMER);
+            control.rescheduleAfter(within(again.get()));
         }
         return control;
+    }
+
+    /** What is overdue comes at once. */
+    private static Duration within(Duration delay) {
+        Duration shortest = Duration.ofMillis(1);
+        Duration longest = delay.compareTo(LONGEST_TIMER) < 0 ? delay : LONGEST_TIMER;
+        return longest.compareTo(shortest) < 0 ? shortest : longest;
     }
 
     private void tell(Snapshot snapshot, SnapshotLifecycle.Step step) {

@@ -5,12 +5,13 @@ import io.moorage.client.MoorageException;
 import io.moorage.client.admin.NodeView;
 import io.moorage.crds.v1alpha1.volume.VolumeReplica;
 import io.moorage.crds.v1alpha1.volume.VolumeReplicaBuilder;
+import io.moorage.operator.naming.Names;
+import io.moorage.operator.status.Replicas;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeInfo;
 import io.moorage.protocol.v1.NodeState;
 import io.moorage.protocol.v1.ReplicaInfo;
-import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.Role;
 import io.moorage.protocol.v1.Volume;
 import java.time.Instant;
@@ -103,37 +104,14 @@ final class ViewBuilder {
     }
 
     private static VolumeReplica replica(String nodeId, Optional<Told> own, Optional<Told> leader) {
-        int dot = nodeId.lastIndexOf('.');
-        VolumeReplicaBuilder builder = VolumeReplicaBuilder.builder()
-                .node(dot < 0 ? nodeId : nodeId.substring(0, dot))
-                .nodeId(nodeId);
-        if (own.isEmpty()) {
-            return builder.role("Unknown").state("Unreachable").build();
+        VolumeReplicaBuilder builder =
+                VolumeReplicaBuilder.builder().node(Names.nameOf(nodeId)).nodeId(nodeId);
+        ReplicaInfo replica = own.map(one -> one.replica).orElse(null);
+        builder.role(Replicas.role(replica)).state(Replicas.state(replica));
+        if (replica == null) {
+            return builder.build();
         }
-        ReplicaInfo replica = own.get().replica;
-        leader.ifPresent(one -> builder.lag(Math.max(0, one.replica.getCommitIndex() - replica.getAppliedIndex())));
-        return builder.role(role(replica.getRole()))
-                .state(state(replica.getState()))
-                .missingExtents(replica.getMissingExtents())
-                .build();
-    }
-
-    private static String role(Role role) {
-        return switch (role) {
-            case ROLE_LEADER -> "Leader";
-            case ROLE_FOLLOWER -> "Follower";
-            case ROLE_CANDIDATE -> "Candidate";
-            case ROLE_LISTENER -> "Listener";
-            default -> "Unknown";
-        };
-    }
-
-    private static String state(ReplicaState state) {
-        return switch (state) {
-            case REPLICA_STATE_READY -> "Ready";
-            case REPLICA_STATE_CATCHING_UP -> "CatchingUp";
-            case REPLICA_STATE_JOINING -> "Joining";
-            default -> "Failed";
-        };
+        leader.ifPresent(one -> builder.lag(Replicas.lag(one.replica.getCommitIndex(), replica.getAppliedIndex())));
+        return builder.missingExtents(replica.getMissingExtents()).build();
     }
 }

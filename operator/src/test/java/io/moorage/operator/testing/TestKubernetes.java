@@ -27,6 +27,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A Kubernetes API with a namespace of its own: the mock server, or, with -Dmoorage.test.kubeconfig=FILE, a real one that has the
@@ -34,6 +36,13 @@ import java.util.UUID;
  */
 public final class TestKubernetes implements AutoCloseable {
     private static final String KUBECONFIG = System.getProperty("moorage.test.kubeconfig");
+
+    /** Held, because loggers that nobody holds forget their level. */
+    private static final Logger REQUESTS = Logger.getLogger("io.fabric8.mockwebserver");
+
+    static {
+        REQUESTS.setLevel(Level.WARNING);
+    }
 
     private final ApplyDispatcher dispatcher;
     private final KubernetesMockServer server;

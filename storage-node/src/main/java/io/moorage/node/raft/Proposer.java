@@ -37,6 +37,7 @@ public final class Proposer {
     private final RaftGroupId group;
     private final NodeConfig.Raft limits;
     private final InstantSource clock;
+    private final HandOverWatch handOvers;
     private final LeaseClock leases = new LeaseClock(System::nanoTime);
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
@@ -45,11 +46,17 @@ public final class Proposer {
     private long queuedBytes;
     private int batchesUnderWay;
 
-    Proposer(RaftServer server, RaftGroupId group, NodeConfig.Raft limits, InstantSource clock) {
+    Proposer(
+            RaftServer server,
+            RaftGroupId group,
+            NodeConfig.Raft limits,
+            InstantSource clock,
+            HandOverWatch handOvers) {
         this.server = server;
         this.group = group;
         this.limits = limits;
         this.clock = clock;
+        this.handOvers = handOvers;
     }
 
     /**
@@ -159,6 +166,7 @@ public final class Proposer {
         }
         reply.whenComplete((answer, failure) -> {
             inFlight.remove(callId);
+            handOvers.saw(group.getUuid(), answer);
             synchronized (this) {
                 batchesUnderWay--;
             }

@@ -49,6 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RaftHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RaftHost.class);
+    private static final long HAND_OVER_MS = 3000;
 
     private final NodeConfig config;
     private final StorageDirectory directory;
@@ -59,6 +60,7 @@ public final class RaftHost implements AutoCloseable {
     private final Map<UUID, GroupStateMachine> groups = new ConcurrentHashMap<>();
     private final LogInspection inspection;
     private final Absences absences;
+    private final HandOverWatch handOvers = new HandOverWatch(System::nanoTime, this::stepDown);
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
         this.config = config;
@@ -94,7 +96,26 @@ public final class RaftHost implements AutoCloseable {
     }
 
     Proposer newProposer(RaftServer raftServer, RaftGroupId group) {
-        return new Proposer(raftServer, group, config.raft(), resources.clock());
+        return new Proposer(raftServer, group, config.raft(), resources.clock(), handOvers);
+    }
+
+    private void stepDown(UUID group) {
+        LOG.warn("group {}: handing over leadership hangs; this node gives it up", group);
+        try {
+            server.transferLeadershipAsync(new TransferLeadershipRequest(
+                            clientId,
+                            server.getId(),
+                            RaftGroupId.valueOf(group),
+                            callIds.incrementAndGet(),
+                            null,
+                            HAND_OVER_MS))
+                    .exceptionally(failure -> {
+                        LOG.warn("group {}: leadership was not given up: {}", group, failure.toString());
+                        return null;
+                    });
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("group {}: leadership was not given up: {}", group, e.toString());
+        }
     }
 
     public Collection<UUID> groups() {
@@ -228,6 +249,7 @@ public final class RaftHost implements AutoCloseable {
                 .build();
         RaftClientReply reply = server.setConfiguration(new SetConfigurationRequest(
                 clientId, server.getId(), RaftGroupId.valueOf(group), callIds.incrementAndGet(), arguments));
+        handOvers.saw(group, reply);
         check(group, reply);
         LOG.info("group {} has the members {} now", group, nextIds);
     }

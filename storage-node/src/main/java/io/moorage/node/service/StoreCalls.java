@@ -2,6 +2,7 @@ package io.moorage.node.service;
 
 import com.google.protobuf.ByteString;
 import io.moorage.node.raft.RaftHost;
+import io.moorage.node.replica.NodeErrors;
 import io.moorage.node.replica.Replica;
 import io.moorage.node.status.SpaceWatch;
 import io.moorage.node.store.CommandValidator;
@@ -13,6 +14,7 @@ import io.moorage.protocol.v1.Barrier;
 import io.moorage.protocol.v1.Call;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.Entry;
+import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ListRequest;
 import io.moorage.protocol.v1.ListResponse;
 import io.moorage.protocol.v1.ListVolumesRequest;
@@ -69,7 +71,16 @@ final class StoreCalls {
         CompletableFuture<Result> result = raft.proposer(group).propose(request.getCommand(), deadline);
         CompletableFuture<Result> durable = request.getWaitForAll()
                 ? result.thenCompose(r -> raft.awaitAllCommitted(group, Versions.indexOf(r.getVersion()))
-                        .thenApply(done -> r))
+                        .handle((done, failure) -> {
+                            if (failure != null) {
+                                throw NodeErrors.uncertain(
+                                        ErrorCode.ERROR_CODE_UNAVAILABLE,
+                                        "it is on a majority, and not known to be on every replica: "
+                                                + failure.getMessage(),
+                                        failure);
+                            }
+                            return r;
+                        }))
                 : result;
         return durable.thenApply(
                 r -> Answer.newBuilder().setSubmit(SubmitResponse.newBuilder().setResult(r)));

@@ -12,16 +12,19 @@ import java.util.concurrent.Executor;
 /** Clients' streams of calls. */
 public final class StoreServiceImpl extends StoreServiceGrpc.StoreServiceImplBase {
     private final StoreCalls calls;
-    private final Executor executor;
+    private final Executor answers;
 
-    /** @param executor carries out reads, which may wait for the log to be applied, and sends answers */
-    public StoreServiceImpl(RaftHost raft, SpaceWatch space, Executor executor) {
-        this.calls = new StoreCalls(raft, space, executor);
-        this.executor = executor;
+    /**
+     * @param reads carries out reads, which may wait for the log to be applied
+     * @param answers sends what is ready; nothing on it waits
+     */
+    public StoreServiceImpl(RaftHost raft, SpaceWatch space, Executor reads, Executor answers) {
+        this.calls = new StoreCalls(raft, space, reads);
+        this.answers = answers;
     }
 
     @Override
-    public StreamObserver<CallBatch> converse(StreamObserver<AnswerBatch> answers) {
-        return new CallStream(calls, executor, (ServerCallStreamObserver<AnswerBatch>) answers);
+    public StreamObserver<CallBatch> converse(StreamObserver<AnswerBatch> observer) {
+        return new CallStream(calls, answers, (ServerCallStreamObserver<AnswerBatch>) observer);
     }
 }

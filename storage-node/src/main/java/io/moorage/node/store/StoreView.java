@@ -22,6 +22,9 @@ import java.util.function.Predicate;
  * One consistent state of a group, for reading. For one thread at a time; close it soon, it holds back the store's cleaning.
  */
 public final class StoreView implements AutoCloseable {
+    /** Of a page of a listing; a single message must hold it. */
+    private static final long MAX_PAGE_BYTES = 1 << 20;
+
     private final KeyValueStore.View view;
     private final GroupStore.Position position;
 
@@ -131,6 +134,7 @@ public final class StoreView implements AutoCloseable {
         List<Entry> entries = new ArrayList<>();
         List<String> prefixes = new ArrayList<>();
         String last = "";
+        long bytes = 0;
         try (KeyWalk walk = walk(volume, asOf)) {
             Optional<KeyWalk.Step> step = walk.first(position, end);
             while (step.isPresent()) {
@@ -139,7 +143,7 @@ public final class StoreView implements AutoCloseable {
                     step = walk.next();
                     continue;
                 }
-                if (entries.size() + prefixes.size() == limit) {
+                if (entries.size() + prefixes.size() == limit || bytes > MAX_PAGE_BYTES) {
                     return new Page(entries, prefixes, true, last);
                 }
                 int cut = delimiter.isEmpty() ? -1 : key.indexOf(delimiter, prefix.length());
@@ -149,10 +153,12 @@ public final class StoreView implements AutoCloseable {
                     step = walk.first(Keys.after(Keys.head(volume, Keys.utf8(last))), end);
                 } else {
                     last = key;
-                    entries.add(step.get().entry().toBuilder()
+                    Entry entry = step.get().entry().toBuilder()
                             .setKey(key)
                             .clearExtents()
-                            .build());
+                            .build();
+                    bytes += entry.getSerializedSize();
+                    entries.add(entry);
                     step = walk.next();
                 }
             }

@@ -84,16 +84,16 @@ public final class GroupFounder {
     }
 
     private Optional<String> obstacle(Wanted wanted) {
-        if (plan.wasThere(cluster, wanted.id())) {
-            return Optional.of("no storage node has group " + wanted.id()
-                    + " any more, which held data: it is not made again; bring back the disks of its nodes");
-        }
         List<String> silent = observed.nodes().stream()
                 .filter(node -> !node.reachable())
                 .map(NodeView::address)
                 .toList();
         if (!silent.isEmpty()) {
             return Optional.of("groups are made when all storage nodes answer; these do not: " + silent);
+        }
+        if (plan.wasThere(cluster, wanted.id())) {
+            return Optional.of("no storage node has group " + wanted.id()
+                    + " any more, which held data: it is not made again; bring back the disks of its nodes");
         }
         if (observed.nodes().size() < cluster.getSpec().nodes()) {
             return Optional.of("groups are made when all " + cluster.getSpec().nodes() + " storage nodes are there; "
@@ -151,17 +151,24 @@ public final class GroupFounder {
                         .count();
     }
 
-    /** One whose making was interrupted: no leader, nothing written, and a member that has not heard of it. */
+    /**
+     * One whose making was interrupted: a member answers under the id that the group knows it by, and has never heard of the
+     * group. It cannot have forgotten it either: who loses its disk answers under another id. Making what is there already
+     * changes nothing.
+     */
     private Optional<Founding> goOn(GroupId group, Map<String, ReplicaInfo> replicas) {
-        boolean begun = replicas.values().stream()
-                .allMatch(replica -> replica.getMembersCount() > 0
-                        && replica.getCommitIndex() == 0
-                        && replica.getAppliedIndex() == 0
-                        && replica.getLeaderNodeId().isEmpty());
-        if (!begun) {
+        ReplicaInfo leader = observed.leaders().get(group);
+        boolean begun = leader == null
+                && replicas.values().stream()
+                        .allMatch(replica -> replica.getMembersCount() > 0
+                                && replica.getCommitIndex() == 0
+                                && replica.getAppliedIndex() == 0
+                                && replica.getLeaderNodeId().isEmpty());
+        if (leader == null && !begun) {
             return Optional.empty();
         }
-        List<Member> members = new TreeMap<>(replicas).firstEntry().getValue().getMembersList();
+        List<Member> members =
+                (leader != null ? leader : new TreeMap<>(replicas).firstEntry().getValue()).getMembersList();
         List<Member> missing = members.stream()
                 .filter(member -> !replicas.containsKey(member.getNodeId())
                         && !addressOf(member).isEmpty())

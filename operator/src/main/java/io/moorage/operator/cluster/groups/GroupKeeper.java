@@ -98,6 +98,11 @@ public final class GroupKeeper {
 
     private boolean isLeftOver(MembershipStep.Remove step) {
         long now = System.nanoTime();
+        if (work.underWay(step.group()).isPresent()) {
+            // A member that is being added has not the others' view of the members yet.
+            leftOverSince.remove(step);
+            return false;
+        }
         // What was not seen for long begins anew.
         leftOverSince.values().removeIf(since -> now - since > 3 * LEFT_OVER_FOR.toNanos());
         long since = leftOverSince.computeIfAbsent(step, key -> now);

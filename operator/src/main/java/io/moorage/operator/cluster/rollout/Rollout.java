@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.UpdateStatus;
 import io.moorage.crds.v1alpha1.cluster.UpdateType;
-import io.moorage.operator.naming.Durations;
 import io.moorage.operator.naming.Names;
+import io.moorage.operator.text.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings a changed pod template to the storage nodes, one after the other. A node that is asked to stop hands over what it leads
@@ -27,12 +28,20 @@ import java.util.Optional;
 public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Optional<String> stuck) {
     private static final Rollout NONE = new Rollout(Optional.empty(), Optional.empty(), Optional.empty());
     private static final String REVISION = "controller-revision-hash";
+    /** After this long what Kubernetes shows is believed. */
+    private static final Duration STALE = Duration.ofSeconds(30);
 
     /**
+     * @param answering names of the storage nodes that answer
      * @param flaw why the cluster is not whole; empty if it is
      */
     public static Rollout decide(
-            StorageCluster cluster, StatefulSet nodes, Collection<Pod> pods, Optional<String> flaw, Instant now) {
+            StorageCluster cluster,
+            StatefulSet nodes,
+            Collection<Pod> pods,
+            Set<String> answering,
+            Optional<String> flaw,
+            Instant now) {
         String revision = nodes.getStatus() == null ? null : nodes.getStatus().getUpdateRevision();
         boolean seen = nodes.getStatus() != null
                 && nodes.getMetadata().getGeneration().equals(nodes.getStatus().getObservedGeneration());
@@ -64,9 +73,15 @@ public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Opti
                                     + ", one after the other")),
                     Optional.empty());
         }
+        Optional<String> unsettled = unsettled(cluster, nodes, pods, revision, now);
+        if (unsettled.isPresent()) {
+            return waiting(cluster, updated, unsettled.get(), now);
+        }
         // One that does not run has nothing to lose, and may be waiting for just this change.
-        Optional<Pod> broken =
-                outdated.stream().filter(pod -> !Readiness.isPodReady(pod)).findFirst();
+        Optional<Pod> broken = outdated.stream()
+                .filter(pod -> !Readiness.isPodReady(pod)
+                        && !answering.contains(pod.getMetadata().getName()))
+                .findFirst();
         if (broken.isPresent()) {
             return restart(broken.get(), updated, now);
         }
@@ -74,6 +89,33 @@ public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Opti
             return waiting(cluster, updated, flaw.get(), now);
         }
         return restart(outdated.get(0), updated, now);
+    }
+
+    /** Whether an earlier restart is still under way: a pod that is ending answers, and looks well, for some seconds. */
+    private static Optional<String> unsettled(
+            StorageCluster cluster, StatefulSet nodes, Collection<Pod> pods, String revision, Instant now) {
+        Optional<String> ending = pods.stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() != null)
+                .map(pod -> "pod " + pod.getMetadata().getName() + " is ending")
+                .findFirst();
+        if (ending.isPresent()) {
+            return ending;
+        }
+        if (pods.size() < nodes.getSpec().getReplicas()) {
+            return Optional.of(pods.size() + " of " + nodes.getSpec().getReplicas() + " pods are there");
+        }
+        // What Kubernetes shows may be older than the last deletion.
+        return before(cluster)
+                .filter(update -> update.currentNode() != null
+                        && update.nodeStartedTime() != null
+                        && Instant.parse(update.nodeStartedTime()).plus(STALE).isAfter(now)
+                        && !isNew(pods, update.currentNode(), revision))
+                .map(update -> "storage node " + update.currentNode() + " restarts");
+    }
+
+    private static boolean isNew(Collection<Pod> pods, String node, String revision) {
+        return pods.stream()
+                .anyMatch(pod -> pod.getMetadata().getName().equals(node) && revision.equals(revisionOf(pod)));
     }
 
     private static Rollout restart(Pod pod, int updated, Instant now) {

@@ -40,7 +40,8 @@ public record NodeCount(int replicas, Set<String> leaving, Optional<String> refu
             count--;
         }
         Set<String> leaving = new HashSet<>();
-        for (int ordinal = target; ordinal < count; ordinal++) {
+        // Those that go now as well: until they are gone they answer, and would be given new replicas.
+        for (int ordinal = target; ordinal < present; ordinal++) {
             leaving.add(Names.node(cluster, ordinal));
         }
         return new NodeCount(count, leaving, Optional.empty());
