@@ -2,7 +2,7 @@ package io.moorage.cli.kubernetes.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.moorage.cli.cluster.Trees;
+import io.moorage.cli.process.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.moorage.cli.kubernetes.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.moorage.cli.cluster.JavaCommand;
-import io.moorage.cli.cluster.LogTail;
-import io.moorage.cli.cluster.ManagedProcess;
-import io.moorage.cli.cluster.Ports;
-import io.moorage.cli.cluster.WholeFile;
 import io.moorage.cli.kubernetes.server.Removal;
+import io.moorage.cli.process.JavaCommand;
+import io.moorage.cli.process.LogTail;
+import io.moorage.cli.process.ManagedProcess;
+import io.moorage.cli.process.Ports;
+import io.moorage.cli.process.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -112,8 +112,7 @@ public final class Kubelet implements Controller, AutoCloseable {
         ManagedProcess.State state = process.state();
         if (Objects.isDeleted(pod)) {
             if (state == ManagedProcess.State.ENDED) {
-                PodRecord.delete(run, name);
-                asked.remove(name);
+                forget(process);
                 api.delete("pods", pod, Removal.NOW);
             } else {
                 end(process, pod.at("/metadata/deletionGracePeriodSeconds").asLong());
@@ -137,7 +136,7 @@ public final class Kubelet implements Controller, AutoCloseable {
             return;
         }
         int port = program.get() == Program.STORAGE_NODE ? ports.services(slot.getAsInt()) : ports.api(slot.getAsInt());
-        announce(pod, port);
+        announce(pod, address(port));
         if (state != ManagedProcess.State.ENDED && !mine) {
             // Of a pod of this name that is gone.
             end(process, pod.at("/spec/terminationGracePeriodSeconds").asLong());
@@ -147,7 +146,7 @@ public final class Kubelet implements Controller, AutoCloseable {
             status.running(pod, record.orElseThrow(), probes.serves(program.get(), port, wasReady(pod, record.get())));
         } else {
             probes.forget(program.get(), port);
-            begin(pod, program.get(), slot.getAsInt(), process, mine ? record.get() : null, state);
+            begin(pod, program.get(), slot.getAsInt(), address(port), process, mine ? record.get() : null, state);
         }
     }
 
@@ -158,8 +157,11 @@ public final class Kubelet implements Controller, AutoCloseable {
                         .equals(record.started());
     }
 
-    private void announce(ObjectNode pod, int port) {
-        String address = "127.0.0.1:" + port;
+    private static String address(int port) {
+        return "127.0.0.1:" + port;
+    }
+
+    private void announce(ObjectNode pod, String address) {
         if (!pod.at("/metadata/annotations").path(ADDRESS).asText().equals(address)) {
             api.change(
                     "pods",
@@ -172,6 +174,7 @@ public final class Kubelet implements Controller, AutoCloseable {
             ObjectNode pod,
             Program program,
             int slot,
+            String address,
             ManagedProcess process,
             PodRecord record,
             ManagedProcess.State state)
@@ -181,13 +184,20 @@ public final class Kubelet implements Controller, AutoCloseable {
             return;
         }
         Instant now = clock.instant();
-        if (record != null && now.isBefore(Instant.parse(record.started()).plus(pause(record)))) {
+        if (record != null
+                && record.starts() > 0
+                && now.isBefore(Instant.parse(record.started()).plus(pause(record)))) {
             status.waiting(pod, "CrashLoopBackOff", "back-off: " + lastWords(process), record);
             return;
         }
-        List<Integer> taken = taken(program, slot);
+        List<String> taken = Ports.taken(
+                program == Program.STORAGE_NODE
+                        ? ports.nodePorts(slot, Objects.name(pod))
+                        : ports.apiPorts(slot, Objects.name(pod)));
         if (state != ManagedProcess.State.ENDED || !taken.isEmpty()) {
-            String why = taken.isEmpty() ? "the process before has yet to end" : "ports are taken: " + taken;
+            String why = taken.isEmpty()
+                    ? "the process before has yet to end"
+                    : "ports are taken: " + String.join(", ", taken);
             status.waiting(pod, "ContainerCreating", why, record);
             return;
         }
@@ -198,7 +208,7 @@ public final class Kubelet implements Controller, AutoCloseable {
             status.waiting(pod, "CreateContainerConfigError", e.getMessage(), record);
             return;
         }
-        PodRecord next = next(pod, record, now);
+        PodRecord next = next(pod, record, address, now);
         next.write(run, process.name());
         process.start(JavaCommand.of(program.mainClass(), process, file, heapMiB.getAsInt()));
         asked.remove(process.name());
@@ -214,8 +224,9 @@ public final class Kubelet implements Controller, AutoCloseable {
         status.running(pod, next, false);
     }
 
-    private static PodRecord next(ObjectNode pod, PodRecord before, Instant now) {
+    private static PodRecord next(ObjectNode pod, PodRecord before, String address, Instant now) {
         boolean fast = before != null
+                && before.starts() > 0
                 && Instant.parse(before.started()).plus(SHORT_LIFE).isAfter(now);
         return new PodRecord(
                 Objects.namespace(pod),
@@ -223,23 +234,14 @@ public final class Kubelet implements Controller, AutoCloseable {
                 Objects.uid(pod),
                 before == null ? 1 : before.starts() + 1,
                 now.truncatedTo(ChronoUnit.SECONDS).toString(),
-                fast ? before.fast() + 1 : 0);
+                fast ? before.fast() + 1 : 0,
+                address);
     }
 
     /** After the start of one that ended at once; the first time there is next to none. */
     private static Duration pause(PodRecord record) {
         Duration pause = Duration.ofSeconds(1L << Math.min(record.fast(), 6));
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-    }
-
-    private List<Integer> taken(Program program, int slot) {
-        List<Integer> taken = new ArrayList<>();
-        for (int port : program == Program.STORAGE_NODE ? ports.nodePorts(slot) : ports.apiPorts(slot)) {
-            if (!Ports.isFree(port)) {
-                taken.add(port);
-            }
-        }
-        return taken;
     }
 
     private static String lastWords(ManagedProcess process) {
@@ -269,8 +271,7 @@ public final class Kubelet implements Controller, AutoCloseable {
                 if (!wanted.contains(name)) {
                     ManagedProcess process = new ManagedProcess(name, run);
                     if (process.state() == ManagedProcess.State.ENDED) {
-                        PodRecord.delete(run, name);
-                        asked.remove(name);
+                        forget(process);
                     } else {
                         end(process, 30);
                     }
@@ -279,6 +280,12 @@ public final class Kubelet implements Controller, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void forget(ManagedProcess process) throws IOException {
+        PodRecord.delete(run, process.name());
+        process.forget();
+        asked.remove(process.name());
     }
 
     /** The end of what a pod's process has written; empty if there is no such pod. */

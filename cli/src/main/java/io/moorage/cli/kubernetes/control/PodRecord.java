@@ -2,10 +2,11 @@ package io.moorage.cli.kubernetes.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.moorage.cli.cluster.WholeFile;
+import io.moorage.cli.process.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,12 +16,15 @@ import java.util.Optional;
  * @param starts how often it was started for that pod
  * @param started when it was last
  * @param fast how many of the last starts came soon after the one before
+ * @param address host:port of what it serves
  */
-record PodRecord(String namespace, String pod, String uid, int starts, String started, int fast) {
+public record PodRecord(
+        String namespace, String pod, String uid, int starts, String started, int fast, String address) {
     private static final String SUFFIX = ".pod";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static Optional<PodRecord> read(Path directory, String process) throws IOException {
+    /** @param directory where the pid files are; empty: the process was never started */
+    public static Optional<PodRecord> read(Path directory, String process) throws IOException {
         Path file = directory.resolve(process + SUFFIX);
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -36,14 +40,23 @@ record PodRecord(String namespace, String pod, String uid, int starts, String st
         WholeFile.write(directory.resolve(process + SUFFIX), JSON.writeValueAsString(this) + "\n");
     }
 
+    /** Begins to count its starts anew, so that the next one, which somebody wants, does not have to wait. */
+    public static void forgive(Path directory, String process) throws IOException {
+        Optional<PodRecord> record = read(directory, process);
+        if (record.isPresent()) {
+            PodRecord is = record.get();
+            new PodRecord(is.namespace, is.pod, is.uid, 0, is.started, 0, is.address).write(directory, process);
+        }
+    }
+
     static void delete(Path directory, String process) throws IOException {
         Files.deleteIfExists(directory.resolve(process + SUFFIX));
     }
 
     /** Names of processes that there are records of. */
-    static java.util.List<String> all(Path directory) throws IOException {
+    public static List<String> all(Path directory) throws IOException {
         if (!Files.exists(directory)) {
-            return java.util.List.of();
+            return List.of();
         }
         try (var files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())

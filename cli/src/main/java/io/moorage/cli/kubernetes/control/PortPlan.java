@@ -1,5 +1,6 @@
 package io.moorage.cli.kubernetes.control;
 
+import io.moorage.cli.process.Ports.Port;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  */
 public record PortPlan(int api, int base) {
     /** Storage nodes on this machine, at most. */
-    static final int NODES = 20;
+    public static final int NODES = 20;
     /** API servers on this machine, at most. */
     static final int APIS = 4;
 
@@ -43,11 +44,21 @@ public record PortPlan(int api, int base) {
         return slot == 0 ? port(9091, 1) : port(9091, 5) + slot;
     }
 
-    List<Integer> nodePorts(int slot) {
-        return List.of(services(slot), raft(slot), nodeMetrics(slot));
+    /** @param owner name of the pod */
+    public List<Port> nodePorts(int slot, String owner) {
+        return List.of(
+                new Port(services(slot), owner + " (services)"),
+                new Port(raft(slot), owner + " (Raft)"),
+                new Port(nodeMetrics(slot), owner + " (metrics)"));
     }
 
-    List<Integer> apiPorts(int slot) {
-        return List.of(api(slot), apiMetrics(slot));
+    /** @param owner name of the pod */
+    public List<Port> apiPorts(int slot, String owner) {
+        return List.of(new Port(api(slot), owner), new Port(apiMetrics(slot), owner + " (metrics)"));
+    }
+
+    /** Of the supervisor. */
+    public Port supervisorPort() {
+        return new Port(kubernetes(), "the supervisor (Kubernetes API)");
     }
 }

@@ -100,6 +100,9 @@ final class WatchStream {
             if (!store.listen(version, listener)) {
                 offer(gone(since), true);
                 end();
+            } else if (bookmarks && !initial) {
+                // Some clients believe that they are being told once there is a first line.
+                offer(bookmark(store.version()), true);
             }
         }
         pump();

@@ -4,6 +4,7 @@ import io.moorage.client.CallOptions;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
+import io.moorage.client.VolumeRef;
 import io.moorage.client.membership.MembershipExecutor;
 import io.moorage.client.membership.MembershipPlanner;
 import io.moorage.client.membership.MembershipPolicy;
@@ -27,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes, heals and evens out the groups of a cluster: begins what is to be done next, and says what cannot be. */
 public final class GroupKeeper {
-    public static final String SYSTEM_VOLUME = "system";
     /** Replicas on their way at once: each is a copy of a group that is read from its other members. */
     private static final int MAX_MOVES = 2;
 
@@ -147,7 +147,7 @@ public final class GroupKeeper {
         Command create = Command.newBuilder()
                 .setCreateVolume(CreateVolume.newBuilder()
                         .setSpec(VolumeSpec.newBuilder()
-                                .setName(SYSTEM_VOLUME)
+                                .setName(VolumeRef.SYSTEM)
                                 .setConsistency(Consistency.CONSISTENCY_STRONG)))
                 .build();
         try {

@@ -1,8 +1,6 @@
-package io.moorage.cli.kubernetes;
+package io.moorage.cli.cluster;
 
-import io.moorage.cli.cluster.ClusterFile;
-import io.moorage.cli.cluster.LocalCluster;
-import io.moorage.cli.kubernetes.control.PortPlan;
+import io.moorage.cli.kubernetes.Supervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background program of a local cluster. One argument: the cluster's directory.
+ * The background program of a local cluster. One argument: the cluster's directory. The pods' processes do not end with it.
  *
  * <p>Exit codes: 0 stopped when asked to; 64 there is no cluster; 69 its port is taken, or another one is at work; 70 anything else.
  */
@@ -33,8 +31,7 @@ public final class SupervisorMain {
             ClusterFile file = LocalCluster.find(directory)
                     .orElseThrow(() -> new IllegalArgumentException("there is no cluster in " + directory))
                     .file();
-            Supervisor supervisor =
-                    Supervisor.start(directory, new PortPlan(file.apiPort(), file.portBase()), () -> heap(directory));
+            Supervisor supervisor = Supervisor.start(directory, file.ports(), () -> heap(directory));
             log.info("Kubernetes' API is at {}", supervisor.url());
             LocalOperator operator = LocalOperator.start(supervisor.url());
             log.info("the operator is at work");

@@ -1,4 +1,4 @@
-package io.moorage.cli.cluster;
+package io.moorage.cli.process;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.moorage.cli.kubernetes;
+package io.moorage.cli.cluster;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The operator, as it runs everywhere, on the Kubernetes of this machine. It is the only one, and needs no lease. */
-final class LocalOperator implements AutoCloseable {
+public final class LocalOperator implements AutoCloseable {
     /** Not listened on: nobody asks an operator for its health that ends with this program. */
     private static final int NO_PORT = 1;
 
@@ -40,7 +40,8 @@ final class LocalOperator implements AutoCloseable {
                 true);
     }
 
-    static LocalOperator start(String url) {
+    /** Returns when it is at work. @param url of Kubernetes' API */
+    public static LocalOperator start(String url) {
         LocalOperator local = new LocalOperator(url);
         local.operator.start();
         return local;

@@ -1,4 +1,4 @@
-package io.moorage.cli.cluster;
+package io.moorage.cli.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * that is refused) is in a file of its own, that begins anew with each start.
  */
 public final class ManagedProcess {
+    private static final String PID = ".pid";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final long LOOK_EVERY_MILLIS = 20;
 
@@ -43,7 +44,7 @@ public final class ManagedProcess {
     }
 
     private Path pidFile() {
-        return directory.resolve(name + ".pid");
+        return directory.resolve(name + PID);
     }
 
     /** How far a process is with its life. */
@@ -114,6 +115,25 @@ public final class ManagedProcess {
 
     private static boolean isOurs(String variable) {
         return variable.startsWith("MOORAGE_") || variable.equals("STORAGE_ROOT") || variable.equals("NODE_ID");
+    }
+
+    /** It is not known any more that there ever was one, but for its log. */
+    public void forget() throws IOException {
+        Files.deleteIfExists(pidFile());
+    }
+
+    /** Names of the processes that were started in a directory and not forgotten, in order. */
+    public static List<String> in(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(PID))
+                    .map(name -> name.substring(0, name.length() - PID.length()))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Sends TERM, INT or KILL; nothing if it does not run. */

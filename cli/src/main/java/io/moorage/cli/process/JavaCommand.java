@@ -1,4 +1,4 @@
-package io.moorage.cli.cluster;
+package io.moorage.cli.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +11,39 @@ public final class JavaCommand {
 
     /** Environment variable: options for the JVMs of nodes and API server, separated by spaces; they win over ours. */
     private static final String EXTRA_OPTIONS = "MOORAGE_JVM_OPTIONS";
+    /** The same as a system property, of a process whose children they are for. */
+    private static final String CHILD_OPTIONS = "moorage.jvm-options";
+
+    private static final String CLASSES = "moorage.classes";
 
     private JavaCommand() {}
 
     /**
+     * Of a storage node or an API server.
+     *
      * @param process name of the process, for its log
      * @param config its only argument
      */
     public static List<String> of(String mainClass, ManagedProcess process, Path config, int heapMiB) {
+        List<String> command = begin(process, heapMiB);
+        command.addAll(extraOptions(System.getProperty(CHILD_OPTIONS, System.getenv(EXTRA_OPTIONS))));
+        end(command, mainClass, config);
+        return command;
+    }
+
+    /** Of a process that starts others with {@link #of}: they get what this one was given for them. */
+    public static List<String> ofParent(String mainClass, ManagedProcess process, Path directory, int heapMiB) {
+        List<String> command = begin(process, heapMiB);
+        String extra = System.getenv(EXTRA_OPTIONS);
+        if (extra != null) {
+            command.add("-D" + CHILD_OPTIONS + "=" + extra);
+        }
+        command.add("-D" + CLASSES + "=" + System.getProperty(CLASSES, ""));
+        end(command, mainClass, directory);
+        return command;
+    }
+
+    private static List<String> begin(ManagedProcess process, int heapMiB) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heapMiB + "m");
@@ -42,12 +67,14 @@ public final class JavaCommand {
             command.add("-Xlog:disable");
             command.add("-Xlog:all=error,cds*=off:stderr");
         }
-        extraOptions(System.getenv(EXTRA_OPTIONS)).forEach(command::add);
+        return command;
+    }
+
+    private static void end(List<String> command, String mainClass, Path argument) {
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(mainClass);
-        command.add(config.toString());
-        return command;
+        command.add(argument.toString());
     }
 
     /** @param text may be null */
@@ -57,7 +84,7 @@ public final class JavaCommand {
 
     /** Classes made ready by the launcher, which lets a JVM start in half the time; null = there are none. */
     private static Path sharedClasses() {
-        String file = System.getProperty("moorage.classes", "");
+        String file = System.getProperty(CLASSES, "");
         return !file.isEmpty() && Files.exists(Path.of(file)) ? Path.of(file) : null;
     }
 }

@@ -1,4 +1,4 @@
-package io.moorage.cli.cluster;
+package io.moorage.cli.process;
 
 import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
@@ -17,10 +17,13 @@ public final class Ports {
 
     private Ports() {}
 
+    /** A port and who needs it. */
+    public record Port(int number, String owner) {}
+
     /** @throws Failure if one is out of range, or needed twice */
-    static void checkPlan(List<ClusterFile.Port> ports) {
+    public static void checkPlan(List<Port> ports) {
         Map<Integer, String> owners = new HashMap<>();
-        for (ClusterFile.Port port : ports) {
+        for (Port port : ports) {
             if (port.number() < 1 || port.number() > HIGHEST) {
                 throw Failure.usage("port " + port.number() + " for " + port.owner()
                         + " is out of range: choose a smaller --port-base");
@@ -37,7 +40,7 @@ public final class Ports {
      * @param patience how long to wait for them
      * @throws Failure naming all that somebody else has
      */
-    static void awaitFree(List<ClusterFile.Port> ports, Duration patience) {
+    public static void awaitFree(List<Port> ports, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
         List<String> taken = taken(ports);
         while (!taken.isEmpty() && System.nanoTime() < end) {
@@ -58,15 +61,15 @@ public final class Ports {
         }
     }
 
-    private static List<String> taken(List<ClusterFile.Port> ports) {
+    /** Those that somebody has, as in "9200 for node-0 (services)". */
+    public static List<String> taken(List<Port> ports) {
         return ports.stream()
                 .filter(port -> !isFree(port.number()))
                 .map(port -> port.number() + " for " + port.owner())
                 .toList();
     }
 
-    /** At this moment. */
-    public static boolean isFree(int port) {
+    private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             // As servers do it: connections of before, in TIME_WAIT, are no obstacle.
             socket.setReuseAddress(true);
