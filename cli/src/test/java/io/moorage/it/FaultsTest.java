@@ -126,7 +126,7 @@ class FaultsTest {
         cluster.start(1);
         String after = cluster.node(1).identity().id();
         assertThat(after).isNotEqualTo(before);
-        try (AutoCloseable healing = Groups.heal(cluster.client())) {
+        try (Groups.Healing healing = Groups.heal(cluster.client())) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(members())
                             .allSatisfy(ids -> assertThat(ids)

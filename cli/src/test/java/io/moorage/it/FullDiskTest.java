@@ -130,7 +130,7 @@ class FullDiskTest {
         assertThat(volume.stat("small", PATIENT)).isEmpty();
 
         // The control plane knows who has room.
-        try (AutoCloseable healing = Groups.heal(cluster.client())) {
+        try (Groups.Healing healing = Groups.heal(cluster.client())) {
             await().atMost(PATIENCE).until(() -> cluster.leader(volume.volume().group()) != leader);
             ClusterTest.put(volume, "elsewhere", ClusterTest.data(3_000_000), PATIENT);
         }

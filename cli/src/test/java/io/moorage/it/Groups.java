@@ -37,6 +37,12 @@ final class Groups {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    /** Goes on until it is closed. */
+    interface Healing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     private Groups() {}
 
     /** As many as there are nodes, of three members if there are three, led by another one each. @return their ids */
@@ -99,7 +105,7 @@ final class Groups {
     }
 
     /** Looks after the members until it is closed, as the operator does. */
-    static AutoCloseable heal(MoorageClient client) {
+    static Healing heal(MoorageClient client) {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         executor.scheduleWithFixedDelay(() -> round(client), 1, 1, TimeUnit.SECONDS);
         return executor::shutdownNow;

@@ -115,7 +115,7 @@ class TornWriteTest {
         assertThat(cluster.replica(node, volume.volume().group()))
                 .map(ReplicaInfo::getState)
                 .contains(ReplicaState.REPLICA_STATE_DAMAGED);
-        try (AutoCloseable healing = Groups.heal(cluster.client())) {
+        try (Groups.Healing healing = Groups.heal(cluster.client())) {
             await().atMost(Duration.ofSeconds(90))
                     .until(() -> cluster.replica(node, volume.volume().group())
                             .filter(replica -> replica.getState() == ReplicaState.REPLICA_STATE_READY)

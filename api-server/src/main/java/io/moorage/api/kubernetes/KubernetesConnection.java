@@ -24,8 +24,6 @@ public record KubernetesConnection(KubernetesClient client, String namespace, St
                 ? Config.autoConfigure(null)
                 : new ConfigBuilder(Config.empty())
                         .withMasterUrl(config.server())
-                        // Such a server is a small one, which knows no WebSockets.
-                        .withOnlyHttpWatches(true)
                         .build();
         settings.setRequestTimeout(REQUEST_TIMEOUT_MS);
         settings.setConnectionTimeout(CONNECTION_TIMEOUT_MS);

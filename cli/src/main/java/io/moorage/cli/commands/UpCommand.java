@@ -33,6 +33,7 @@ public final class UpCommand implements Callable<Integer> {
     private static final Duration READY = Duration.ofSeconds(90);
 
     private final Session session;
+    private final long began = System.nanoTime();
 
     @Option(names = "--nodes", paramLabel = "N", description = "storage nodes of a new cluster (default: 3)")
     private Integer nodes;

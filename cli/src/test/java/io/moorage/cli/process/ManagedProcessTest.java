@@ -24,7 +24,7 @@ class ManagedProcessTest {
     @Test
     void portThatBecomesFreeIsWaitedFor() throws Exception {
         ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        List<Ports.Port> ports = List.of(new ClusterFile.Port(taken.getLocalPort(), "it"));
+        List<Ports.Port> ports = List.of(new Ports.Port(taken.getLocalPort(), "it"));
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> Ports.awaitFree(ports, LONG));
         await().during(Duration.ofMillis(200)).until(() -> !waiting.isDone());
         taken.close();

@@ -24,11 +24,13 @@ public record PortPlan(int api, int base) {
         return port(8100, 2);
     }
 
-    int services(int slot) {
+    /** Of the gRPC services of a storage node. */
+    public int services(int slot) {
         return port(9200, 10) + slot;
     }
 
-    int raft(int slot) {
+    /** Of a storage node. */
+    public int raft(int slot) {
         return port(9300, 30) + slot;
     }
 
@@ -36,7 +38,8 @@ public record PortPlan(int api, int base) {
         return port(9100, 50) + slot;
     }
 
-    int api(int slot) {
+    /** Of an API server. */
+    public int api(int slot) {
         return slot == 0 ? api : port(8000, 2) + slot;
     }
 
