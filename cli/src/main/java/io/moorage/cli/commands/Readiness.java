@@ -36,10 +36,7 @@ final class Readiness {
     /** Whether all of it answers at this moment. */
     boolean isServing() throws IOException {
         try {
-            probeApi();
-            for (ManagedProcess node : cluster.nodes()) {
-                probeNode(node.name());
-            }
+            probeAll();
             return kubernetes.trouble().isEmpty();
         } catch (Failure e) {
             return false;
@@ -66,10 +63,10 @@ final class Readiness {
         await(time, () -> kubernetes.trouble().orElse(""));
     }
 
-    /** Until the API server reaches a leader. */
+    /** Until the API server reaches a leader and all storage nodes: what Kubernetes knows may be of before. */
     void awaitApi(Duration time) throws IOException {
         await(time, () -> {
-            probeApi();
+            probeAll();
             return "";
         });
     }
@@ -85,6 +82,13 @@ final class Readiness {
             }
             return ready ? "" : name + " is not ready";
         });
+    }
+
+    private void probeAll() throws IOException {
+        probeApi();
+        for (ManagedProcess node : cluster.nodes()) {
+            probeNode(node.name());
+        }
     }
 
     private void probeApi() {

@@ -38,7 +38,7 @@ public final class Supervisor implements AutoCloseable {
         new Seeds(resources).sow();
         loop = new ControlLoop(resources, directory, ports, heapMiB, InstantSource.system());
         try {
-            server = KubernetesServer.start(resources, ports.kubernetes(), loop::log, InstantSource.system());
+            server = KubernetesServer.start(resources, ports.kubernetes(), InstantSource.system());
         } catch (IOException e) {
             store.close();
             throw e;

@@ -15,7 +15,6 @@ import io.moorage.cli.kubernetes.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /** The API without controllers, and a client of it. */
 final class TestKubernetes implements AutoCloseable {
@@ -31,8 +30,7 @@ final class TestKubernetes implements AutoCloseable {
         store = Store.open(directory.resolve("objects.log"));
         resources = new Resources(store, catalog, new Validation(catalog), InstantSource.system());
         new Seeds(resources).sow();
-        server = KubernetesServer.start(
-                resources, 0, (namespace, pod, lines) -> Optional.empty(), InstantSource.system());
+        server = KubernetesServer.start(resources, 0, InstantSource.system());
         client = client(server.url());
     }
 

@@ -5,8 +5,6 @@ import io.moorage.cli.kubernetes.store.Change;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,7 +23,6 @@ public final class ControlLoop implements AutoCloseable {
     private static final long GATHER_MILLIS = 20;
 
     private static final long STOP_MILLIS = 5_000;
-    private static final Set<String> OTHERS = Set.of("events", "leases.coordination.k8s.io");
 
     private final Resources resources;
     private final List<Controller> controllers;
@@ -61,7 +58,7 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     private void changed(Change change) {
-        if (!OTHERS.contains(change.key().resource())) {
+        if (!change.key().resource().equals("events")) {
             work.release();
         }
     }
@@ -84,11 +81,6 @@ public final class ControlLoop implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** The end of what a pod has written. */
-    public Optional<String> log(String namespace, String pod, int lines) throws java.io.IOException {
-        return kubelet.log(namespace, pod, lines);
     }
 
     /** Processes go on. */

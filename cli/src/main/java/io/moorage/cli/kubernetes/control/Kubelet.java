@@ -9,13 +9,11 @@ import io.moorage.cli.process.Ports;
 import io.moorage.cli.process.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -286,17 +284,6 @@ public final class Kubelet implements Controller, AutoCloseable {
         PodRecord.delete(run, process.name());
         process.forget();
         asked.remove(process.name());
-    }
-
-    /** The end of what a pod's process has written; empty if there is no such pod. */
-    public Optional<String> log(String namespace, String pod, int lines) throws IOException {
-        ManagedProcess process = new ManagedProcess(process(namespace, pod), run);
-        if (!Files.exists(process.logFile()) && !Files.exists(process.outputFile())) {
-            return api.find("pods", namespace, pod).map(found -> "");
-        }
-        List<String> all = new ArrayList<>(LogTail.of(process.logFile(), lines));
-        all.addAll(LogTail.of(process.outputFile(), lines));
-        return Optional.of(all.isEmpty() ? "" : String.join("\n", all) + "\n");
     }
 
     @Override

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.moorage.cli.kubernetes.server.Removal;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes claims and pods of StatefulSets, as Kubernetes' controller of that name does. */
+/**
+ * Makes claims and pods of StatefulSets, as Kubernetes' controller of that name does with podManagementPolicy Parallel and
+ * updateStrategy OnDelete, which are those of storage nodes: all pods at once, and a new template for new pods only.
+ */
 final class StatefulSets implements Controller {
     static final String REVISION = "controller-revision-hash";
     private static final String STATEFUL_SETS = "statefulsets";
@@ -34,22 +36,14 @@ final class StatefulSets implements Controller {
     private void reconcile(ObjectNode set) {
         String revision = Objects.name(set) + "-" + PodTemplates.hash(set.at("/spec/template"));
         int replicas = set.at("/spec/replicas").asInt();
-        int first = set.at("/spec/ordinals/start").asInt();
         Map<Integer, ObjectNode> pods = pods(set);
-        boolean ordered = !set.at("/spec/podManagementPolicy").asText().equals("Parallel");
-
-        for (int ordinal = first; ordinal < first + replicas; ordinal++) {
-            ObjectNode pod = pods.get(ordinal);
-            boolean isThere = pod != null ? !Objects.isDeleted(pod) : make(set, ordinal, revision);
-            if (ordered && (pod == null || !isThere || !Objects.isReady(pod))) {
-                break;
+        for (int ordinal = 0; ordinal < replicas; ordinal++) {
+            if (!pods.containsKey(ordinal)) {
+                make(set, ordinal, revision);
             }
         }
-        scaleDown(set, pods, first, replicas, ordered);
-        if (set.at("/spec/updateStrategy/type").asText().equals("RollingUpdate")) {
-            roll(set, pods, first, replicas, revision);
-        }
-        retain(set, pods, first, replicas);
+        scaleDown(set, pods, replicas);
+        retain(set, pods, replicas);
         status(set, revision);
     }
 
@@ -80,12 +74,12 @@ final class StatefulSets implements Controller {
         return rest.matches("\\d{1,6}") ? Integer.parseInt(rest) : -1;
     }
 
-    private boolean make(ObjectNode set, int ordinal, String revision) {
+    private void make(ObjectNode set, int ordinal, String revision) {
         String name = Objects.name(set) + "-" + ordinal;
         String namespace = Objects.namespace(set);
         if (api.find("pods", namespace, name).isPresent()) {
             // Somebody else's pod has the name.
-            return false;
+            return;
         }
         ObjectNode pod = PodTemplates.pod(set, name);
         ArrayNode volumes = pod.at("/spec/volumes") instanceof ArrayNode array
@@ -95,7 +89,7 @@ final class StatefulSets implements Controller {
             String claim = claim(template, name);
             Optional<ObjectNode> present = api.find(CLAIMS, namespace, claim);
             if (present.filter(Objects::isDeleted).isPresent()) {
-                return false;
+                return;
             }
             if (present.isEmpty()) {
                 makeClaim(set, template, claim);
@@ -115,7 +109,6 @@ final class StatefulSets implements Controller {
         }
         api.create("pods", namespace, pod);
         api.event(set, "Normal", "SuccessfulCreate", "create Pod " + name + " in StatefulSet " + Objects.name(set));
-        return true;
     }
 
     private static String claim(JsonNode template, String pod) {
@@ -135,20 +128,11 @@ final class StatefulSets implements Controller {
         api.event(set, "Normal", "SuccessfulCreate", "create Claim " + name);
     }
 
-    private void scaleDown(ObjectNode set, Map<Integer, ObjectNode> pods, int first, int replicas, boolean ordered) {
-        List<Integer> condemned = pods.keySet().stream()
-                .filter(ordinal -> ordinal < first || ordinal >= first + replicas)
-                .sorted(Comparator.reverseOrder())
-                .toList();
-        for (int ordinal : condemned) {
-            ObjectNode pod = pods.get(ordinal);
-            if (!Objects.isDeleted(pod)) {
-                delete(set, pod);
-            }
-            if (ordered) {
-                return;
-            }
-        }
+    private void scaleDown(ObjectNode set, Map<Integer, ObjectNode> pods, int replicas) {
+        pods.entrySet().stream()
+                .filter(pod -> pod.getKey() >= replicas && !Objects.isDeleted(pod.getValue()))
+                .sorted(Map.Entry.<Integer, ObjectNode>comparingByKey().reversed())
+                .forEach(pod -> delete(set, pod.getValue()));
     }
 
     private void delete(ObjectNode set, ObjectNode pod) {
@@ -160,31 +144,13 @@ final class StatefulSets implements Controller {
                 "delete Pod " + Objects.name(pod) + " in StatefulSet " + Objects.name(set));
     }
 
-    /** The highest pod that is of an older template, if all others are well. */
-    private void roll(ObjectNode set, Map<Integer, ObjectNode> pods, int first, int replicas, String revision) {
-        int partition = set.at("/spec/updateStrategy/rollingUpdate/partition").asInt();
-        for (int ordinal = first + replicas - 1; ordinal >= first + partition; ordinal--) {
-            ObjectNode pod = pods.get(ordinal);
-            if (pod == null || Objects.isDeleted(pod)) {
-                return;
-            }
-            if (!pod.at("/metadata/labels").path(REVISION).asText().equals(revision)) {
-                delete(set, pod);
-                return;
-            }
-            if (!Objects.isReady(pod)) {
-                return;
-            }
-        }
-    }
-
     /** Whether claims go with their set, or with their pod. */
-    private void retain(ObjectNode set, Map<Integer, ObjectNode> pods, int first, int replicas) {
+    private void retain(ObjectNode set, Map<Integer, ObjectNode> pods, int replicas) {
         JsonNode policy = set.at("/spec/persistentVolumeClaimRetentionPolicy");
         boolean withSet = policy.path("whenDeleted").asText().equals("Delete");
         boolean withPod = policy.path("whenScaled").asText().equals("Delete");
         pods.forEach((ordinal, pod) -> {
-            boolean condemned = ordinal < first || ordinal >= first + replicas;
+            boolean condemned = ordinal >= replicas;
             for (JsonNode template : set.at("/spec/volumeClaimTemplates")) {
                 api.find(CLAIMS, Objects.namespace(set), claim(template, Objects.name(pod)))
                         .ifPresent(claim -> api.change(CLAIMS, claim, next -> {

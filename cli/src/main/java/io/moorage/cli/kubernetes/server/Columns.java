@@ -194,7 +194,6 @@ final class Columns {
                         resource -> resource.at("/metadata/creationTimestamp").asText()));
             case "StorageClass" ->
                 List.of(path("Provisioner", "/provisioner"), path("ReclaimPolicy", "/reclaimPolicy"));
-            case "Lease" -> List.of(path("Holder", "/spec/holderIdentity"));
             default -> List.of();
         };
     }

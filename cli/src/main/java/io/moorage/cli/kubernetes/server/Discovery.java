@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What there is: /version, /api, /apis, in both forms. */
+/** What there is: /version, /api, /apis. */
 final class Discovery {
-    private static final List<String> VERBS =
-            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+    private static final List<String> VERBS = List.of("create", "delete", "get", "list", "patch", "update", "watch");
     private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
 
     private final Catalog catalog;
@@ -132,54 +131,5 @@ final class Discovery {
             ArrayNode array = object.putArray(field);
             values.forEach(array::add);
         }
-    }
-
-    /** KEP-3352. @param core whether of the core group; otherwise of all others */
-    ObjectNode aggregated(boolean core) {
-        ObjectNode list = document("APIGroupDiscoveryList", "apidiscovery.k8s.io/v2");
-        list.putObject("metadata");
-        ArrayNode items = list.putArray("items");
-        for (String group : core ? List.of("") : groups()) {
-            ObjectNode item = items.addObject();
-            ObjectNode metadata = item.putObject("metadata");
-            if (!core) {
-                metadata.put("name", group);
-            }
-            ArrayNode array = item.putArray("versions");
-            versions(group).forEach((version, types) -> {
-                ObjectNode each = array.addObject().put("version", version).put("freshness", "Current");
-                ArrayNode resources = each.putArray("resources");
-                types.forEach(type -> aggregated(resources.addObject(), type));
-            });
-        }
-        return list;
-    }
-
-    private static void aggregated(ObjectNode resource, ResourceType type) {
-        resource.put("resource", type.plural())
-                .put("singularResource", type.singular())
-                .put("scope", type.namespaced() ? "Namespaced" : "Cluster");
-        kind(resource, type.group(), type.version(), type.kind());
-        texts(resource, "verbs", VERBS);
-        texts(resource, "shortNames", type.shortNames());
-        texts(resource, "categories", type.categories());
-        ArrayNode subresources = resource.putArray("subresources");
-        if (type.hasStatus()) {
-            ObjectNode status = subresources.addObject().put("subresource", "status");
-            kind(status, type.group(), type.version(), type.kind());
-            texts(status, "verbs", SUBRESOURCE_VERBS);
-        }
-        if (type.scale() != null) {
-            ObjectNode scale = subresources.addObject().put("subresource", "scale");
-            kind(scale, "autoscaling", "v1", "Scale");
-            texts(scale, "verbs", SUBRESOURCE_VERBS);
-        }
-    }
-
-    private static void kind(ObjectNode object, String group, String version, String kind) {
-        object.putObject("responseKind")
-                .put("group", group)
-                .put("version", version)
-                .put("kind", kind);
     }
 }

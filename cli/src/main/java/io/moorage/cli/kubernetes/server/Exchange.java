@@ -108,21 +108,8 @@ final class Exchange {
                 .add("Warning", "299 - \"" + warning.replace("\\", "\\\\").replace("\"", "\\\"") + "\""));
     }
 
-    void answer(int status, JsonNode content, boolean yaml) {
-        try {
-            byte[] bytes = yaml ? YAML.writeValueAsBytes(content) : JSON.writeValueAsBytes(content);
-            answer(status, yaml ? "application/yaml" : "application/json", bytes);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     void answer(int status, JsonNode content) {
-        answer(status, content, false);
-    }
-
-    void answer(int status, String type, JsonNode content) {
-        answer(status, type, content.toString().getBytes(StandardCharsets.UTF_8));
+        answer(status, "application/json", content.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     void answer(int status, String text) {

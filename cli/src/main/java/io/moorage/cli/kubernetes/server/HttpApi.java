@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /** Kubernetes' API over HTTP, for this machine only. */
 final class HttpApi extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
-    private static final int MOST_LOG_LINES = 10_000;
     private static final List<String> HERE = List.of("127.0.0.1", "localhost", "[::1]");
 
     private final Resources resources;
@@ -28,15 +27,13 @@ final class HttpApi extends Handler.Abstract {
     private final OpenApi openApi;
     private final Rendering rendering;
     private final Watches watches;
-    private final KubernetesServer.PodLogs logs;
 
-    HttpApi(Resources resources, Watches watches, KubernetesServer.PodLogs logs, InstantSource clock) {
+    HttpApi(Resources resources, Watches watches, InstantSource clock) {
         this.resources = resources;
         this.discovery = new Discovery(resources.catalog());
         this.openApi = new OpenApi(resources.catalog());
         this.rendering = new Rendering(clock);
         this.watches = watches;
-        this.logs = logs;
     }
 
     @Override
@@ -79,22 +76,9 @@ final class HttpApi extends Handler.Abstract {
         }
         String path = exchange.path().replaceAll("(?<=.)/$", "");
         switch (path) {
-            case "/healthz", "/livez", "/readyz" -> exchange.answer(200, "ok");
             case "/version" -> exchange.answer(200, Discovery.version());
-            case "/api", "/apis" -> {
-                Rendering.Request form = Rendering.negotiate(exchange.header(HttpHeader.ACCEPT), "");
-                boolean core = path.equals("/api");
-                if (form.form() == Rendering.Form.AGGREGATED_DISCOVERY) {
-                    exchange.response().getHeaders().put("Vary", "Accept");
-                    exchange.answer(
-                            200,
-                            "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
-                            discovery.aggregated(core));
-                } else {
-                    exchange.answer(200, core ? Discovery.coreVersions() : discovery.groupList());
-                }
-            }
-            case "/openapi/v2" -> exchange.answer(200, openApi.v2());
+            case "/api" -> exchange.answer(200, Discovery.coreVersions());
+            case "/apis" -> exchange.answer(200, discovery.groupList());
             case "/openapi/v3" -> exchange.answer(200, openApi.index());
             default -> {
                 Optional<ObjectNode> document = document(path);
@@ -130,9 +114,7 @@ final class HttpApi extends Handler.Abstract {
         boolean collection = target.name().isEmpty();
         switch (exchange.method()) {
             case "GET" -> {
-                if (target.subresource().equals("log")) {
-                    log(exchange, target);
-                } else if (collection || exchange.flag("watch")) {
+                if (collection || exchange.flag("watch")) {
                     listOrWatch(exchange, target, form);
                 } else {
                     ObjectNode found = resources.get(target.type(), target.namespace(), target.name());
@@ -182,7 +164,6 @@ final class HttpApi extends Handler.Abstract {
         return switch (target.subresource()) {
             case "status" -> target.type().hasStatus();
             case "scale" -> target.type().scale() != null;
-            case "log" -> target.type().plural().equals("pods");
             default -> false;
         };
     }
@@ -232,7 +213,7 @@ final class HttpApi extends Handler.Abstract {
         JsonNode content = target.subresource().equals("scale")
                 ? Scales.of(target.type(), object)
                 : rendering.one(target.type(), object, form);
-        exchange.answer(status, content, form.yaml());
+        exchange.answer(status, content);
     }
 
     private Predicate<JsonNode> selected(Exchange exchange, Target target) {
@@ -258,29 +239,13 @@ final class HttpApi extends Handler.Abstract {
             found = resources.store().list(target.type().resource(), target.namespace());
         }
         found = found.stream().filter(selected).toList();
-        exchange.answer(200, rendering.list(target.type(), found, Long.toString(version), form), form.yaml());
+        exchange.answer(200, rendering.list(target.type(), found, Long.toString(version), form));
     }
 
     private void delete(Exchange exchange, Target target, Rendering.Request form) throws IOException {
         Removal removal = removal(exchange);
         if (target.name().isEmpty()) {
-            List<ObjectNode> found = resources.store().list(target.type().resource(), target.namespace()).stream()
-                    .filter(selected(exchange, target))
-                    .toList();
-            found.forEach(each -> resources.delete(
-                    target.type(),
-                    each.at("/metadata/namespace").asText(),
-                    each.at("/metadata/name").asText(),
-                    removal));
-            exchange.answer(
-                    200,
-                    rendering.list(
-                            target.type(),
-                            found,
-                            Long.toString(resources.store().version()),
-                            form),
-                    form.yaml());
-            return;
+            throw notAllowed(exchange, target);
         }
         ObjectNode live = resources.get(target.type(), target.namespace(), target.name());
         Optional<ObjectNode> left = resources.delete(target.type(), target.namespace(), target.name(), removal);
@@ -319,14 +284,5 @@ final class HttpApi extends Handler.Abstract {
                 .put("kind", type.plural())
                 .put("uid", live.at("/metadata/uid").asText());
         return status;
-    }
-
-    private void log(Exchange exchange, Target target) throws IOException {
-        String lines = exchange.parameter("tailLines");
-        int most = lines.matches("\\d{1,8}") ? Math.min(Integer.parseInt(lines), MOST_LOG_LINES) : MOST_LOG_LINES;
-        exchange.answer(
-                200,
-                logs.of(target.namespace(), target.name(), most)
-                        .orElseThrow(() -> StatusException.notFound(target.type(), target.name())));
     }
 }

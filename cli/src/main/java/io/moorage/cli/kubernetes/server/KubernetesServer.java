@@ -2,7 +2,6 @@ package io.moorage.cli.kubernetes.server;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -12,13 +11,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Serves {@link Resources} on 127.0.0.1, without passwords. */
 public final class KubernetesServer implements AutoCloseable {
-    /** What a pod has written. */
-    @FunctionalInterface
-    public interface PodLogs {
-        /** Empty: there is no such pod here. @param lines of the end, at most */
-        Optional<String> of(String namespace, String pod, int lines) throws IOException;
-    }
-
     private static final int MOST_THREADS = 32;
     private static final long IDLE_MILLIS = 3_600_000;
     private static final long STOP_MILLIS = 2_000;
@@ -32,7 +24,7 @@ public final class KubernetesServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
-    private KubernetesServer(Resources resources, int port, PodLogs logs, InstantSource clock) {
+    private KubernetesServer(Resources resources, int port, InstantSource clock) {
         timer.setRemoveOnCancelPolicy(true);
         watches = new Watches(resources.store(), timer);
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 2);
@@ -47,13 +39,12 @@ public final class KubernetesServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
         server.setStopTimeout(STOP_MILLIS);
-        server.setHandler(new HttpApi(resources, watches, logs, clock));
+        server.setHandler(new HttpApi(resources, watches, clock));
     }
 
     /** @param port 0 = any. @throws IOException if the port is taken */
-    public static KubernetesServer start(Resources resources, int port, PodLogs logs, InstantSource clock)
-            throws IOException {
-        KubernetesServer server = new KubernetesServer(resources, port, logs, clock);
+    public static KubernetesServer start(Resources resources, int port, InstantSource clock) throws IOException {
+        KubernetesServer server = new KubernetesServer(resources, port, clock);
         try {
             server.server.start();
             return server;

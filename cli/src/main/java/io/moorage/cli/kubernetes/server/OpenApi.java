@@ -10,13 +10,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * OpenAPI documents: of version 3 one for each version of a group, of version 2 one of all. They hold the schemas, which
+ * OpenAPI documents of version 3, one for each version of a group. They hold the schemas, which
  * {@code kubectl explain} shows, and as much of the operations as clients look for: which type they are about, and that the server
  * validates fields itself.
  */
@@ -63,37 +62,6 @@ final class OpenApi {
         types.forEach(type -> operations(operations, type));
         document.putObject("components").set("schemas", schemas(types));
         return Optional.of(document);
-    }
-
-    ObjectNode v2() {
-        ObjectNode document = NODES.objectNode().put("swagger", "2.0");
-        document.putObject("info").put("title", "Kubernetes").put("version", "v1.35.0+moorage");
-        ObjectNode operations = document.putObject("paths");
-        catalog.types().forEach(type -> operations(operations, type));
-        document.set("definitions", v2(schemas(catalog.types())));
-        return document;
-    }
-
-    private static JsonNode v2(JsonNode node) {
-        if (node.isArray()) {
-            ArrayNode array = NODES.arrayNode();
-            node.forEach(item -> array.add(v2(item)));
-            return array;
-        }
-        if (!node.isObject()) {
-            return node;
-        }
-        ObjectNode object = NODES.objectNode();
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (field.getKey().equals("$ref") && field.getValue().isTextual()) {
-                object.put("$ref", field.getValue().asText().replace(V3_REFERENCE, "#/definitions/"));
-            } else if (field.getKey().equals("allOf") && field.getValue().size() == 1) {
-                object.setAll((ObjectNode) v2(field.getValue().get(0)));
-            } else if (!field.getKey().equals("oneOf") && !field.getKey().equals("anyOf")) {
-                object.set(field.getKey(), v2(field.getValue()));
-            }
-        }
-        return object;
     }
 
     private ObjectNode schemas(List<ResourceType> types) {

@@ -15,8 +15,7 @@ final class Rendering {
     enum Form {
         FULL,
         TABLE,
-        METADATA,
-        AGGREGATED_DISCOVERY
+        METADATA
     }
 
     /**
@@ -24,7 +23,7 @@ final class Rendering {
      *
      * @param objects what rows of tables hold of the resources: None, Metadata or Object
      */
-    record Request(Form form, boolean yaml, String objects) {}
+    record Request(Form form, String objects) {}
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -38,30 +37,27 @@ final class Rendering {
     static Request negotiate(String accept, String includeObject) {
         String objects = includeObject.isEmpty() ? "Metadata" : includeObject;
         if (accept == null || accept.isBlank()) {
-            return new Request(Form.FULL, false, objects);
+            return new Request(Form.FULL, objects);
         }
         for (String range : accept.split(",")) {
             String type = range.split(";")[0].strip();
-            boolean yaml = type.equals("application/yaml");
-            if (!yaml && !type.equals("application/json") && !type.equals("*/*") && !type.equals("application/*")) {
+            if (!type.equals("application/json") && !type.equals("*/*") && !type.equals("application/*")) {
                 continue;
             }
             String as = parameter(range, "as");
             String version = parameter(range, "v");
             if (as.isEmpty()) {
-                return new Request(Form.FULL, yaml, objects);
+                return new Request(Form.FULL, objects);
             } else if (as.equals("Table") && version.equals("v1")) {
-                return new Request(Form.TABLE, yaml, objects);
+                return new Request(Form.TABLE, objects);
             } else if (as.startsWith("PartialObjectMetadata") && version.equals("v1")) {
-                return new Request(Form.METADATA, yaml, objects);
-            } else if (as.equals("APIGroupDiscoveryList") && version.equals("v2")) {
-                return new Request(Form.AGGREGATED_DISCOVERY, yaml, objects);
+                return new Request(Form.METADATA, objects);
             }
         }
         throw new StatusException(
                 406,
                 "NotAcceptable",
-                "only the following media types are accepted: application/json, application/yaml,"
+                "only the following media types are accepted: application/json,"
                         + " application/json;as=Table;g=meta.k8s.io;v=v1,"
                         + " application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
     }
