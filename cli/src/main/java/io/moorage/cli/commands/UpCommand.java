@@ -3,6 +3,7 @@ package io.moorage.cli.commands;
 import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
 import io.moorage.cli.Session;
+import io.moorage.cli.Sizes;
 import io.moorage.cli.cluster.ClusterLock;
 import io.moorage.cli.cluster.LocalCluster;
 import io.moorage.cli.cluster.LocalKubernetes;
@@ -189,8 +190,8 @@ public final class UpCommand implements Callable<Integer> {
         String options = session.dataOption();
         String name = volume == null ? "photos" : volume;
         session.say("");
-        session.say(
-                "Moorage is up: " + nodeCount(cluster.nodes().size()) + " and an API server at " + cluster.apiUrl());
+        session.say("Moorage is up after " + Sizes.show(Duration.ofNanos(System.nanoTime() - began)) + ": "
+                + nodeCount(cluster.nodes().size()) + " and an API server at " + cluster.apiUrl());
         session.say("Its Kubernetes: kubectl --server " + cluster.kubernetesUrl() + " get moorage,pods");
         session.say("Data and logs are in " + cluster.directory());
         session.say("");

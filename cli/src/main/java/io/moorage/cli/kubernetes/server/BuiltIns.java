@@ -51,6 +51,8 @@ final class BuiltIns {
             case "Pod" -> {
                 standard(spec, "restartPolicy", "Always");
                 standard(spec, "terminationGracePeriodSeconds", 30);
+                // kubectl describe relies on it.
+                spec.findValues("grpc").forEach(probe -> standard((ObjectNode) probe, "service", ""));
             }
             case "PersistentVolumeClaim" -> {
                 standard(spec, "volumeMode", "Filesystem");
