@@ -8,6 +8,7 @@ import io.moorage.api.config.ApiConfigLoader;
 import io.moorage.api.kubernetes.KubernetesConnection;
 import io.moorage.api.kubernetes.KubernetesControlPlane;
 import io.moorage.client.MoorageClient;
+import io.netty.util.ResourceLeakDetector;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,8 @@ public final class ApiServerMain {
             quiet("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
             quiet("io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager");
             GRPC_LOG.setLevel(java.util.logging.Level.SEVERE);
+            // One buffer in a hundred with a stack trace from every hand it went through: for tests, which keep it.
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
             org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
             log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
             KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());

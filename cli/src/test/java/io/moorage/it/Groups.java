@@ -10,6 +10,7 @@ import io.moorage.client.VolumeRef;
 import io.moorage.client.admin.NodeView;
 import io.moorage.client.control.VolumeStatus;
 import io.moorage.client.control.VolumeStatuses;
+import io.moorage.client.membership.Members;
 import io.moorage.client.membership.MembershipExecutor;
 import io.moorage.client.membership.MembershipPlanner;
 import io.moorage.client.membership.MembershipPolicy;
@@ -60,12 +61,7 @@ final class Groups {
                 NodeView node = nodes.get((first + i) % nodes.size());
                 NodeInfo info = node.info().orElseThrow();
                 chosen.add(node);
-                members.add(Member.newBuilder()
-                        .setNodeId(info.getId())
-                        .setRaftAddress(info.getRaftAddress())
-                        .setServiceAddress(info.getServiceAddress())
-                        .setPriority(i == 0 ? 1 : 0)
-                        .build());
+                members.add(Members.on(info, i == 0 ? 1 : 0));
             }
             chosen.forEach(node -> client.admin().createGroup(node.address(), group, members));
             groups.add(group);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.node.StorageNode;
 import io.moorage.node.config.NodeConfig;
 import io.moorage.node.config.NodeConfigLoader;
@@ -64,12 +65,7 @@ public final class StorageNodes implements AutoCloseable {
             List<Member> members = new ArrayList<>();
             for (int i = 0; i < Math.min(REPLICAS, nodes.size()); i++) {
                 NodeInfo info = nodes.get((first + i) % nodes.size()).info().orElseThrow();
-                members.add(Member.newBuilder()
-                        .setNodeId(info.getId())
-                        .setRaftAddress(info.getRaftAddress())
-                        .setServiceAddress(info.getServiceAddress())
-                        .setPriority(i == 0 ? 1 : 0)
-                        .build());
+                members.add(Members.on(info, i == 0 ? 1 : 0));
             }
             GroupId group = new GroupId(UUID.randomUUID());
             members.forEach(member -> client.admin().createGroup(member.getServiceAddress(), group, members));

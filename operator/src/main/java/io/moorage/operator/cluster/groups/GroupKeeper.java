@@ -14,11 +14,11 @@ import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.operator.cluster.Observation;
 import io.moorage.operator.events.EventRecorder;
 import io.moorage.protocol.v1.Command;
-import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.CreateVolume;
+import io.moorage.protocol.v1.Consistency;
+import io.moorage.protocol.v1.VolumeSpec;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ReplicaInfo;
-import io.moorage.protocol.v1.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +31,7 @@ public final class GroupKeeper {
     /** Replicas on their way at once: each is a copy of a group that is read from its other members. */
     private static final int MAX_MOVES = 2;
 
-    private static final CallOptions CALL =
-            CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_QUORUM).withDeadline(Duration.ofSeconds(5));
-
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
     /** What looks left over may be joining: nodes are not asked at the same instant. */
     private static final Duration LEFT_OVER_FOR = Duration.ofSeconds(10);
 
@@ -151,7 +149,7 @@ public final class GroupKeeper {
                                 .setConsistency(Consistency.CONSISTENCY_STRONG)))
                 .build();
         try {
-            client.submit(group, create, CALL);
+            client.submit(group, create, CallOptions.DEFAULT.withDeadline(CALL_TIMEOUT));
         } catch (MoorageException e) {
             if (e.code() != ErrorCode.ERROR_CODE_ALREADY_EXISTS) {
                 throw e;
