@@ -27,7 +27,12 @@ public final class WarmUp {
                 List.of("ls", "a:b", "--api", NOBODY))) {
             Moorage.run(nowhere, Map.of(), command.toArray(String[]::new));
         }
-        Rehearsal.run();
+        try {
+            Rehearsal.run();
+        } finally {
+            // Whatever threads there are yet.
+            System.exit(0);
+        }
     }
 
     private static PrintStream silent() {

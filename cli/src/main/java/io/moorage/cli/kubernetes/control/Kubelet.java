@@ -282,6 +282,7 @@ public final class Kubelet implements Controller, AutoCloseable {
 
     private void forget(ManagedProcess process) throws IOException {
         PodRecord.delete(run, process.name());
+        stopMarks.clear(process.name());
         process.forget();
         asked.remove(process.name());
     }
