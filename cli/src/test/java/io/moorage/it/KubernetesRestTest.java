@@ -59,7 +59,7 @@ class KubernetesRestTest {
 
     @BeforeAll
     static void start() throws Exception {
-        rest = new RestCluster(directory, 30);
+        rest = new RestCluster(directory, RestCluster.LIMITS);
         cluster = rest.nodes;
         kubernetes = rest.kubernetes;
         admin = rest.admin;

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 /** An API server in front of real storage nodes, a Kubernetes API in memory, and one that plays the operator. */
 final class RestCluster implements AutoCloseable {
     static final String NAMESPACE = "storage";
+    static final ApiConfig.Limits LIMITS = new ApiConfig.Limits(64, 16, 1024, 30);
 
     final InProcessCluster nodes;
     final FakeKubernetes kubernetes;
@@ -34,8 +35,7 @@ final class RestCluster implements AutoCloseable {
     final KubernetesControlPlane plane;
     final ApiServer server;
 
-    /** @param idleSeconds a connection on which nothing happens is closed */
-    RestCluster(Path directory, int idleSeconds) throws Exception {
+    RestCluster(Path directory, ApiConfig.Limits limits) throws Exception {
         nodes = new InProcessCluster(directory, 3, Map.of());
         kubernetes = new FakeKubernetes();
         admin = kubernetes.client();
@@ -66,7 +66,7 @@ final class RestCluster implements AutoCloseable {
         client = new MoorageClient(KubernetesControlPlane.seeds(connection), 8);
         plane = new KubernetesControlPlane(connection, client);
         plane.start();
-        server = server(kubernetes, plane, client, idleSeconds);
+        server = server(kubernetes, plane, client, limits);
     }
 
     private static StorageCluster storageCluster(int nodes) {
@@ -90,7 +90,7 @@ final class RestCluster implements AutoCloseable {
     }
 
     static ApiServer server(
-            FakeKubernetes kubernetes, KubernetesControlPlane plane, MoorageClient client, int idleSeconds)
+            FakeKubernetes kubernetes, KubernetesControlPlane plane, MoorageClient client, ApiConfig.Limits limits)
             throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -101,7 +101,7 @@ final class RestCluster implements AutoCloseable {
                         new ApiConfig.Server("127.0.0.1", port, 1),
                         new ApiConfig.Metrics("127.0.0.1", -1),
                         new ApiConfig.Kubernetes("local", NAMESPACE, kubernetes.url()),
-                        new ApiConfig.Limits(64, 16, 1024, idleSeconds),
+                        limits,
                         null),
                 plane,
                 client::store);
