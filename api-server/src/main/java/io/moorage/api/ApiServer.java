@@ -22,7 +22,6 @@ import io.moorage.api.users.Users;
 import io.moorage.api.volumes.VolumeRoutes;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
-import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.client.control.ControlPlane;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,7 +44,7 @@ public final class ApiServer implements AutoCloseable {
                 config,
                 plane,
                 stores,
-                new SystemUsers(() -> new Volumes(plane, stores).store(ClusterBootstrap.SYSTEM_VOLUME)));
+                new SystemUsers(() -> new Volumes(plane, stores).store(VolumeRef.SYSTEM)));
     }
 
     /**

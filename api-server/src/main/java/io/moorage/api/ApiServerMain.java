@@ -8,18 +8,9 @@ import io.moorage.api.config.ApiConfigLoader;
 import io.moorage.api.kubernetes.KubernetesConnection;
 import io.moorage.api.kubernetes.KubernetesControlPlane;
 import io.moorage.api.kubernetes.KubernetesUsers;
-import io.moorage.api.users.SystemUsers;
-import io.moorage.api.users.Users;
 import io.moorage.client.MoorageClient;
-import io.moorage.client.MoorageException;
-import io.moorage.client.control.ClusterBootstrap;
-import io.moorage.client.control.ControlPlane;
-import io.moorage.client.control.DirectControlPlane;
-import io.moorage.client.control.ReconcileLoop;
-import io.moorage.protocol.v1.ErrorCode;
 import io.netty.util.ResourceLeakDetector;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +25,6 @@ public final class ApiServerMain {
     private static final int EXIT_SOFTWARE = 70;
     /** Held, because the JDK forgets the levels of loggers that nobody holds. It prints a trace for each name without address. */
     private static final java.util.logging.Logger GRPC_LOG = java.util.logging.Logger.getLogger("io.grpc");
-
-    private static final Duration RECONCILE_EVERY = Duration.ofSeconds(3);
 
     private ApiServerMain() {}
 
@@ -57,44 +46,22 @@ public final class ApiServerMain {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
             org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
             log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
-            ControlPlane plane;
-            MoorageClient client;
-            Runnable stopLoop = () -> {};
-            Users users;
-            if (config.kubernetes() != null) {
-                KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());
-                client = new MoorageClient(
-                        KubernetesControlPlane.seeds(kubernetes),
-                        config.limits().concurrentUploads());
-                KubernetesControlPlane kubernetesPlane = new KubernetesControlPlane(kubernetes, client);
-                // The operator looks after the groups.
-                kubernetesPlane.start();
-                plane = kubernetesPlane;
-                KubernetesUsers kubernetesUsers = new KubernetesUsers(kubernetes);
-                kubernetesUsers.start();
-                stopLoop = kubernetesUsers::close;
-                users = kubernetesUsers;
-            } else {
-                client = new MoorageClient(config.nodes(), config.limits().concurrentUploads());
-                DirectControlPlane direct = new DirectControlPlane(client);
-                ReconcileLoop loop = new ReconcileLoop(direct);
-                loop.start(RECONCILE_EVERY);
-                stopLoop = loop::close;
-                plane = direct;
-                users = new SystemUsers(() -> client.store(direct.resolve(ClusterBootstrap.SYSTEM_VOLUME)
-                        .orElseThrow(() -> new MoorageException(
-                                ErrorCode.ERROR_CODE_UNAVAILABLE, "the cluster has no system volume yet"))));
-            }
+            KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());
+            MoorageClient client = new MoorageClient(
+                    KubernetesControlPlane.seeds(kubernetes), config.limits().concurrentUploads());
+            KubernetesControlPlane plane = new KubernetesControlPlane(kubernetes, client);
+            plane.start();
+            KubernetesUsers users = new KubernetesUsers(kubernetes);
+            users.start();
             ApiServer server = new ApiServer(config, plane, client::store, users);
             server.start();
-            Runnable stop = stopLoop;
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
                                 log.info("API server stops");
-                                stop.run();
                                 server.close();
+                                users.close();
                                 plane.close();
                                 client.close();
                                 stopped.countDown();

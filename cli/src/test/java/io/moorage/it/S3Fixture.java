@@ -5,7 +5,10 @@ import io.moorage.api.config.ApiConfig;
 import io.moorage.api.users.AccessKey;
 import io.moorage.api.users.Grant;
 import io.moorage.api.users.SystemUsers;
+import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
+import io.moorage.client.control.VolumeRequest;
+import io.moorage.protocol.v1.Consistency;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,7 +30,7 @@ public final class S3Fixture implements BeforeAllCallback {
 
     private record Running(
             Path directory,
-            InProcessCluster cluster,
+            RestCluster cluster,
             ApiServer server,
             int apiPort,
             int port,
@@ -57,22 +60,21 @@ public final class S3Fixture implements BeforeAllCallback {
     private static Running start() {
         try {
             Path directory = Files.createTempDirectory("moorage-s3");
-            InProcessCluster cluster = new InProcessCluster(directory, 1, Map.of());
+            RestCluster cluster = new RestCluster(directory, RestCluster.LIMITS);
             int apiPort = freePort();
             int port = freePort();
-            SystemUsers users = new SystemUsers(() ->
-                    cluster.client().store(cluster.plane().resolve("system").orElseThrow()));
+            SystemUsers users = new SystemUsers(() -> cluster.client.store(
+                    cluster.plane.resolve(VolumeRef.SYSTEM).orElseThrow()));
             ApiServer server = new ApiServer(
                     new ApiConfig(
                             new ApiConfig.Server("127.0.0.1", apiPort, 1),
                             new ApiConfig.Metrics("127.0.0.1", -1),
-                            List.of(),
-                            null,
+                            new ApiConfig.Kubernetes("local", "storage", cluster.kubernetes.url()),
                             new ApiConfig.Limits(64, 16, 1024, 10),
                             null,
                             new ApiConfig.S3("127.0.0.1", port, "us-east-1", "objects", List.of("s3.localhost"), DAY)),
-                    cluster.plane(),
-                    cluster.client()::store,
+                    cluster.plane,
+                    cluster.client::store,
                     users);
             server.start();
             return new Running(
@@ -126,6 +128,9 @@ public final class S3Fixture implements BeforeAllCallback {
 
     /** A volume, made if need be. */
     public static VolumeStore volume(String name) {
-        return running.cluster().volume(name);
+        RestCluster cluster = running.cluster();
+        cluster.plane.createVolume(
+                new VolumeRequest(name, 0, 0, 0, Consistency.CONSISTENCY_UNSPECIFIED, Map.of()));
+        return cluster.client.store(cluster.plane.resolve(name).orElseThrow());
     }
 }

@@ -4,12 +4,8 @@ import java.util.List;
 
 /**
  * Everything an API server can be told, with its defaults. Immutable.
- *
- * @param nodes host:port of the services of storage nodes; empty with {@code kubernetes}
- * @param kubernetes null: there is none, and the cluster's nodes are asked for everything
  */
-public record ApiConfig(
-        Server server, Metrics metrics, List<String> nodes, Kubernetes kubernetes, Limits limits, Log log, S3 s3) {
+public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log, S3 s3) {
 
     /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
     public record Server(String host, int port, int shutdownSeconds) {
@@ -82,15 +78,15 @@ public record ApiConfig(
         }
     }
 
-    /** Without Kubernetes, and without a port for S3. */
-    public ApiConfig(Server server, Metrics metrics, List<String> nodes, Limits limits, Log log) {
-        this(server, metrics, nodes, null, limits, log, S3.WITHOUT_PORT);
+    /** Without a port for S3. */
+    public ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log) {
+        this(server, metrics, kubernetes, limits, log, S3.WITHOUT_PORT);
     }
 
     public ApiConfig {
         server = server == null ? new Server(null, 0, 0) : server;
         metrics = metrics == null ? new Metrics(null, 0) : metrics;
-        nodes = nodes == null ? List.of() : List.copyOf(nodes);
+        kubernetes = kubernetes == null ? new Kubernetes(null, null, null) : kubernetes;
         limits = limits == null ? new Limits(0, 0, 0, 0) : limits;
         log = log == null ? new Log(null, false) : log;
         s3 = s3 == null ? new S3(null, 0, null, null, null, 0) : s3;

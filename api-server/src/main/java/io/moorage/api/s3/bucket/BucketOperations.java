@@ -14,6 +14,7 @@ import io.moorage.api.system.SystemRecords;
 import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VersionListing;
+import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.ControlPlane;
 import io.moorage.client.control.VolumeRequest;
@@ -110,7 +111,7 @@ public final class BucketOperations {
                 || location.equals(config.region())
                 || REGION.matcher(location).matches();
         if (!aRegion || !location.isEmpty() && plane.resolve(location).isPresent()) {
-            if (location.equals("system")
+            if (location.equals(VolumeRef.SYSTEM)
                     || !location.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
                     || plane.resolve(location).isEmpty()) {
                 throw new S3Exception(
