@@ -40,11 +40,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** With users in the `system` volume. @param stores what a resolved volume's entries are reached by */
     public ApiServer(ApiConfig config, ControlPlane plane, Function<VolumeRef, VolumeStore> stores) {
-        this(
-                config,
-                plane,
-                stores,
-                new SystemUsers(() -> new Volumes(plane, stores).store(VolumeRef.SYSTEM)));
+        this(config, plane, stores, new SystemUsers(() -> new Volumes(plane, stores).store(VolumeRef.SYSTEM)));
     }
 
     /**

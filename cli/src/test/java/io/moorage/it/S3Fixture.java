@@ -63,8 +63,8 @@ public final class S3Fixture implements BeforeAllCallback {
             RestCluster cluster = new RestCluster(directory, RestCluster.LIMITS);
             int apiPort = freePort();
             int port = freePort();
-            SystemUsers users = new SystemUsers(() -> cluster.client.store(
-                    cluster.plane.resolve(VolumeRef.SYSTEM).orElseThrow()));
+            SystemUsers users = new SystemUsers(() ->
+                    cluster.client.store(cluster.plane.resolve(VolumeRef.SYSTEM).orElseThrow()));
             ApiServer server = new ApiServer(
                     new ApiConfig(
                             new ApiConfig.Server("127.0.0.1", apiPort, 1),
@@ -129,8 +129,7 @@ public final class S3Fixture implements BeforeAllCallback {
     /** A volume, made if need be. */
     public static VolumeStore volume(String name) {
         RestCluster cluster = running.cluster();
-        cluster.plane.createVolume(
-                new VolumeRequest(name, 0, 0, 0, Consistency.CONSISTENCY_UNSPECIFIED, Map.of()));
+        cluster.plane.createVolume(new VolumeRequest(name, 0, 0, 0, Consistency.CONSISTENCY_UNSPECIFIED, Map.of()));
         return cluster.client.store(cluster.plane.resolve(name).orElseThrow());
     }
 }

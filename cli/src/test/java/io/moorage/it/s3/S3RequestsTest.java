@@ -67,6 +67,7 @@ class S3RequestsTest {
                 "GET    | /requests-test?list-type=2&continuation-token=%25 | 400 | InvalidArgument",
                 "GET    | /requests-test/x?versionId=nonsense | 400 | InvalidArgument",
                 "POST   | /requests-test/x         | 405 | MethodNotAllowed",
+                "PUT    | /Bad_Name                | 400 | InvalidBucketName",
                 "PUT    | /requests-test?versioning | 400 | MalformedXML",
                 "PUT    | /requests-test/x?partNumber=1&uploadId=none | 404 | NoSuchUpload"
             })

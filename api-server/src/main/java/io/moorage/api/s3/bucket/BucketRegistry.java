@@ -37,8 +37,7 @@ public final class BucketRegistry {
 
     public BucketRegistry(Volumes volumes) {
         this.volumes = volumes;
-        this.records = new SystemRecords<>(
-                () -> volumes.store(VolumeRef.SYSTEM), "s3/buckets/", BucketRecord.class);
+        this.records = new SystemRecords<>(() -> volumes.store(VolumeRef.SYSTEM), "s3/buckets/", BucketRecord.class);
     }
 
     /** @throws S3Exception NoSuchBucket */
