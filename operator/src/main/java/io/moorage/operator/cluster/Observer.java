@@ -30,10 +30,17 @@ import org.slf4j.LoggerFactory;
 final class Observer {
     private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** Until a machine without a zone is asked for one again, and one that could not be asked. */
+    private static final Duration NO_ZONE = Duration.ofMinutes(5);
+
+    private static final Duration NO_ANSWER = Duration.ofSeconds(10);
+
+    /** @param again when to ask again, if there is none */
+    private record Zone(Optional<String> name, Instant again) {}
 
     private final Clusters clusters;
     private final KubernetesClient kubernetes;
-    private final Map<String, Optional<String>> zones = new ConcurrentHashMap<>();
+    private final Map<String, Zone> zones = new ConcurrentHashMap<>();
 
     Observer(Clusters clusters, KubernetesClient kubernetes) {
         this.clusters = clusters;
@@ -53,14 +60,17 @@ final class Observer {
         for (NodeView view : client(cluster, nodes, pods).admin().describe(TIMEOUT)) {
             views.add(view.info()
                     .map(info -> new NodeView(
-                            view.address(), Optional.of(withZone(cluster, info, pods)), view.replicas(), view.error()))
+                            view.address(),
+                            Optional.of(withZone(cluster, info, pods, now)),
+                            view.replicas(),
+                            view.error()))
                     .orElse(view));
         }
         return new Observation(views, silence(cluster, views, now));
     }
 
     /** A storage node is in the zone of the machine that it runs on, if it was not told another one. */
-    private NodeInfo withZone(StorageCluster cluster, NodeInfo info, Collection<Pod> pods) {
+    private NodeInfo withZone(StorageCluster cluster, NodeInfo info, Collection<Pod> pods, Instant now) {
         if (!info.getZone().isEmpty()) {
             return info;
         }
@@ -69,27 +79,30 @@ final class Observer {
                 .map(pod -> pod.getSpec().getNodeName())
                 .filter(machine -> machine != null && !machine.isEmpty())
                 .findFirst()
-                .flatMap(machine -> zone(machine, cluster.getSpec().placement().zoneKey()))
+                .flatMap(machine -> zone(machine, cluster.getSpec().placement().zoneKey(), now))
                 .map(zone -> info.toBuilder().setZone(zone).build())
                 .orElse(info);
     }
 
-    /** Machines do not move, so that each is asked for once. */
-    private Optional<String> zone(String machine, String key) {
+    /** Machines do not move, so that each is asked for once; what it did not tell is asked for again. */
+    private Optional<String> zone(String machine, String key, Instant now) {
         String known = machine + "/" + key;
-        Optional<String> zone = zones.get(known);
-        if (zone == null) {
-            try {
-                Node node = kubernetes.nodes().withName(machine).get();
-                zone = Optional.ofNullable(node)
-                        .map(n -> n.getMetadata().getLabels())
-                        .map(labels -> labels.get(key));
-            } catch (KubernetesClientException e) {
-                LOG.info("the zone of machine {} is not known: {}", machine, e.getMessage());
-                zone = Optional.empty();
-            }
-            zones.put(known, zone);
+        Zone before = zones.get(known);
+        if (before != null && (before.name().isPresent() || now.isBefore(before.again()))) {
+            return before.name();
         }
+        Optional<String> zone = Optional.empty();
+        Duration pause = NO_ZONE;
+        try {
+            Node node = kubernetes.nodes().withName(machine).get();
+            zone = Optional.ofNullable(node)
+                    .map(n -> n.getMetadata().getLabels())
+                    .map(labels -> labels.get(key));
+        } catch (KubernetesClientException e) {
+            LOG.info("the zone of machine {} is not known: {}", machine, e.getMessage());
+            pause = NO_ANSWER;
+        }
+        zones.put(known, new Zone(zone, now.plus(pause)));
         return zone;
     }
 

@@ -24,6 +24,15 @@ public final class StorageNodes implements AutoCloseable {
 
     /** Started, with as many groups as there are nodes, of three replicas each. */
     public StorageNodes(Path directory, String cluster, int nodes) throws Exception {
+        this(directory, cluster, nodes, true);
+    }
+
+    /** Started, and without groups. */
+    public static StorageNodes empty(Path directory, String cluster, int nodes) throws Exception {
+        return new StorageNodes(directory, cluster, nodes, false);
+    }
+
+    private StorageNodes(Path directory, String cluster, int nodes, boolean groups) throws Exception {
         for (int i = 0; i < nodes; i++) {
             int service = freePort();
             String name = cluster + "-node-" + i;
@@ -46,7 +55,9 @@ public final class StorageNodes implements AutoCloseable {
             start(i);
         }
         client = new MoorageClient(addresses, 4);
-        new ClusterBootstrap(client).run(UUID.randomUUID(), Duration.ofSeconds(30));
+        if (groups) {
+            new ClusterBootstrap(client).run(UUID.randomUUID(), Duration.ofSeconds(30));
+        }
     }
 
     public void start(int node) throws Exception {
