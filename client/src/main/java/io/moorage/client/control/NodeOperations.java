@@ -1,6 +1,7 @@
 package io.moorage.client.control;
 
 import io.moorage.client.CallOptions;
+import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
 import io.moorage.client.admin.NodeView;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,9 @@ final class NodeOperations {
     private final MoorageClient client;
     private final ClusterState cluster;
     private final Map<String, Long> silentSince = new HashMap<>();
+    /** Groups that a member is joining: one thread for each, so that their number bounds that of the threads. */
+    private final Set<GroupId> joining = ConcurrentHashMap.newKeySet();
+
     private String lastBlocked = "";
 
     NodeOperations(MoorageClient client, ClusterState cluster) {
@@ -170,22 +175,45 @@ final class NodeOperations {
                 names(records, NodeRecord::cordoned),
                 names(records, NodeRecord::draining));
         List<MembershipStep> steps = new MembershipPlanner(policy, nodes, silence(nodes)).plan();
-        MembershipExecutor executor = new MembershipExecutor(client.admin());
         for (MembershipStep step : steps) {
             if (step instanceof MembershipStep.Blocked blocked) {
                 if (!blocked.reason().equals(lastBlocked)) {
                     lastBlocked = blocked.reason();
                     LOG.warn("group {}: {}", blocked.group(), blocked.reason());
                 }
-                continue;
-            }
-            LOG.info("group {}: {} because {}", step.group(), step.getClass().getSimpleName(), step.reason());
-            try {
-                executor.execute(step);
-            } catch (MoorageException e) {
-                LOG.warn("group {}: {}", step.group(), e.getMessage());
+            } else if (step instanceof MembershipStep.Reconfigure change && change.adds()) {
+                inBackground(change);
+            } else if (!joining.contains(step.group())) {
+                execute(step);
             }
         }
+    }
+
+    private void execute(MembershipStep step) {
+        LOG.info("group {}: {} because {}", step.group(), step.getClass().getSimpleName(), step.reason());
+        try {
+            new MembershipExecutor(client.admin()).execute(step);
+        } catch (MoorageException e) {
+            LOG.warn("group {}: {}", step.group(), e.getMessage());
+        }
+    }
+
+    /** A member that joins copies the group first; the other groups do not wait for that. */
+    private void inBackground(MembershipStep step) {
+        if (!joining.add(step.group())) {
+            return;
+        }
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        execute(step);
+                    } finally {
+                        joining.remove(step.group());
+                    }
+                },
+                "joining-" + step.group());
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Nodes that another instance registered. */

@@ -16,7 +16,13 @@ public sealed interface MembershipStep {
 
     /** Changes the members, if they are the expected ones. */
     record Reconfigure(GroupId group, List<String> expected, List<Member> members, String reason)
-            implements MembershipStep {}
+            implements MembershipStep {
+
+        /** Whether somebody joins, who copies the group first: that may take long. */
+        public boolean adds() {
+            return members.stream().anyMatch(member -> !expected.contains(member.getNodeId()));
+        }
+    }
 
     /**
      * Drops a replica, or what is left of one, that is not a member any more.

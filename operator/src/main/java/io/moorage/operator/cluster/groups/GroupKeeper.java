@@ -168,10 +168,8 @@ public final class GroupKeeper {
     private void begin(StorageCluster cluster, MoorageClient client, MembershipStep step, Runnable done) {
         MembershipExecutor executor = new MembershipExecutor(client.admin());
         String what = describe(step);
-        // A member that joins copies the group first, which may take long: others must not wait for it.
-        boolean slow = step instanceof MembershipStep.Reconfigure change
-                && change.members().stream()
-                        .anyMatch(member -> !change.expected().contains(member.getNodeId()));
+        // Others must not wait for a member that joins.
+        boolean slow = step instanceof MembershipStep.Reconfigure change && change.adds();
         boolean begun = slow
                 ? work.beginSlow(step.group(), what, () -> executor.execute(step), done)
                 : work.begin(step.group(), what, () -> executor.execute(step), done);
