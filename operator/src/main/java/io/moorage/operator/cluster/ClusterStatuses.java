@@ -68,7 +68,7 @@ final class ClusterStatuses {
                     view.replicas().size(),
                     led.getOrDefault(id, 0),
                     info.map(i -> rounded(i.getCapacityBytes())).orElse(null),
-                    info.map(i -> rounded(i.getFreeBytes())).orElse(null),
+                    info.map(i -> free(i, before)).orElse(null),
                     view.reachable() ? null : since(before),
                     info.filter(NodeInfo::hasScrub)
                             .map(i -> Scrubs.status(i.getScrub()))
@@ -100,6 +100,13 @@ final class ClusterStatuses {
     static long rounded(long bytes) {
         long unit = 16L << 20;
         return bytes / unit * unit;
+    }
+
+    /** Told anew when it has changed by half a percent of the disk. */
+    private static long free(NodeInfo info, Optional<NodeStatus> before) {
+        return before.map(NodeStatus::freeBytes)
+                .filter(told -> Math.abs(info.getFreeBytes() - told) < info.getCapacityBytes() / 200)
+                .orElse(rounded(info.getFreeBytes()));
     }
 
     private String since(Optional<NodeStatus> before) {

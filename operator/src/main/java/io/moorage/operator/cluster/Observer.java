@@ -1,9 +1,7 @@
 package io.moorage.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.admin.NodeView;
 import io.moorage.client.membership.Members;
@@ -21,30 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Asks the storage nodes of a cluster how they are. Thread-safe. */
 final class Observer {
-    private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    /** Until a machine without a zone is asked for one again, and one that could not be asked. */
-    private static final Duration NO_ZONE = Duration.ofMinutes(5);
-
-    private static final Duration NO_ANSWER = Duration.ofSeconds(10);
-
-    /** @param again when to ask again, if there is none */
-    private record Zone(Optional<String> name, Instant again) {}
 
     private final Clusters clusters;
-    private final KubernetesClient kubernetes;
-    private final Map<String, Zone> zones = new ConcurrentHashMap<>();
+    private final Zones zones;
 
     Observer(Clusters clusters, KubernetesClient kubernetes) {
         this.clusters = clusters;
-        this.kubernetes = kubernetes;
+        this.zones = new Zones(kubernetes);
     }
 
     MoorageClient client(StorageCluster cluster, int nodes, Collection<Pod> pods) {
@@ -79,35 +65,14 @@ final class Observer {
                 .map(pod -> pod.getSpec().getNodeName())
                 .filter(machine -> machine != null && !machine.isEmpty())
                 .findFirst()
-                .flatMap(machine -> zone(machine, cluster.getSpec().placement().zoneKey(), now))
+                .flatMap(machine ->
+                        zones.of(machine, cluster.getSpec().placement().zoneKey(), now))
                 .map(zone -> info.toBuilder().setZone(zone).build())
                 .orElse(info);
     }
 
-    /** Machines do not move, so that each is asked for once; what it did not tell is asked for again. */
-    private Optional<String> zone(String machine, String key, Instant now) {
-        String known = machine + "/" + key;
-        Zone before = zones.get(known);
-        if (before != null && (before.name().isPresent() || now.isBefore(before.again()))) {
-            return before.name();
-        }
-        Optional<String> zone = Optional.empty();
-        Duration pause = NO_ZONE;
-        try {
-            Node node = kubernetes.nodes().withName(machine).get();
-            zone = Optional.ofNullable(node)
-                    .map(n -> n.getMetadata().getLabels())
-                    .map(labels -> labels.get(key));
-        } catch (KubernetesClientException e) {
-            LOG.info("the zone of machine {} is not known: {}", machine, e.getMessage());
-            pause = NO_ANSWER;
-        }
-        zones.put(known, new Zone(zone, now.plus(pause)));
-        return zone;
-    }
-
     /** Since when is kept in the status, so that a restart of the operator does not begin to count anew. */
-    private static Map<String, Duration> silence(StorageCluster cluster, List<NodeView> nodes, Instant now) {
+    static Map<String, Duration> silence(StorageCluster cluster, List<NodeView> nodes, Instant now) {
         Set<String> heard = nodes.stream()
                 .flatMap(node -> node.info().stream())
                 .map(NodeInfo::getId)

@@ -99,7 +99,7 @@ class StorageClusterReconcilerTest {
         create(spec -> spec.api(ApiSpecBuilder.builder().replicas(2).build()));
         for (Map.Entry<Class<? extends HasMetadata>, List<String>> type :
                 Map.<Class<? extends HasMetadata>, List<String>>of(
-                                ServiceAccount.class, List.of("main-api", "main-node"),
+                                ServiceAccount.class, List.of("main-api"),
                                 Role.class, List.of("main-api"),
                                 RoleBinding.class, List.of("main-api"),
                                 ConfigMap.class, List.of("main-api", "main-nodes"),
@@ -191,7 +191,9 @@ class StorageClusterReconcilerTest {
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> reconciler.rounds().size() > count);
         }
-        assertThat(kubernetes.writes() - writes).as("writes, ours included").isEqualTo(ROUNDS);
+        assertThat(kubernetes.writes() - writes)
+                .as("writes, ours included: %s", kubernetes.lastWrites())
+                .isEqualTo(ROUNDS);
         List<Duration> rounds = reconciler
                 .rounds()
                 .subList(before, reconciler.rounds().size())
