@@ -12,6 +12,7 @@ import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -48,7 +49,10 @@ final class ApplyDispatcher extends KubernetesCrudDispatcher {
         if (last.size() == REMEMBERED) {
             last.removeFirst();
         }
-        last.add(request.getMethod() + " " + request.getPath() + " " + request.getUtf8Body());
+        // The way that leaves the body for those who read it after this.
+        String body =
+                request.getBody() == null ? "" : new String(request.getBody().getBytes(), StandardCharsets.UTF_8);
+        last.add(request.getMethod() + " " + request.getPath() + " " + body);
     }
 
     @Override
