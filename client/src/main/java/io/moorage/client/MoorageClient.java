@@ -49,7 +49,7 @@ public final class MoorageClient implements AutoCloseable {
     }
 
     public VolumeStore store(VolumeRef volume) {
-        return new GroupVolumeStore(volume, calls, directory, channels, writer, pins);
+        return new GroupVolumeStore(volume, calls, directory, channels, writer, pins, false);
     }
 
     public ClusterAdmin admin() {

@@ -18,6 +18,8 @@ final class ApplyContext {
     final List<Long> droppedVolumes = new ArrayList<>();
     /** Of the command that is being applied. */
     long version;
+    /** Whether that command may name hidden keys. */
+    boolean hidden;
 
     ApplyContext(Transaction transaction, Volumes volumes, long timeMs, long leaseMs) {
         this.transaction = transaction;

@@ -15,5 +15,7 @@ public enum Family {
     /** volume, name → pin. */
     PINS,
     /** client, sequence → the result of a request that may be repeated. */
-    SESSIONS
+    SESSIONS,
+    /** volume, key, version descending → a version that versioning keeps though it is not the newest, or a delete marker. */
+    VERSIONS
 }
