@@ -35,8 +35,12 @@ final class ReplicaScrub {
      */
     record Piece(ScrubCursor next, long bytes, int badExtents, String badState) {}
 
+    /** @throws io.moorage.node.replica.NodeErrors.CallException UNAVAILABLE: the replica is being closed */
     Piece read(ScrubCursor from) {
-        return from.family() == null ? readExtents(from) : readState(from);
+        // While there is a reading nothing of it is closed or exchanged.
+        try (Replica.Reading reading = replica.readNow()) {
+            return from.family() == null ? readExtents(from) : readState(reading.view(), from);
+        }
     }
 
     private Piece readExtents(ScrubCursor from) {
@@ -71,9 +75,9 @@ final class ReplicaScrub {
         }
     }
 
-    private Piece readState(ScrubCursor from) {
-        try (Replica.Reading reading = replica.readNow()) {
-            StoreView.Scanned scanned = reading.view().scan(from.family(), from.key(), PIECE_BYTES);
+    private static Piece readState(StoreView view, ScrubCursor from) {
+        try {
+            StoreView.Scanned scanned = view.scan(from.family(), from.key(), PIECE_BYTES);
             ScrubCursor next = scanned.next() == null
                     ? from.nextPart()
                     : new ScrubCursor(from.group(), from.family(), scanned.next());
