@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeStore;
-import io.moorage.client.control.ReconcileLoop;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.ScrubInfo;
@@ -77,8 +76,7 @@ class ScrubTest {
         flip(blobs, Files.size(blobs) / 2);
         assertThat(scrub().getBad()).isEqualTo(1);
         assertThat(replica().getState()).isEqualTo(ReplicaState.REPLICA_STATE_DAMAGED);
-        try (ReconcileLoop loop = new ReconcileLoop(cluster.plane())) {
-            loop.start(Duration.ofSeconds(1));
+        try (Groups.Healing healing = Groups.heal(cluster.client())) {
             await().atMost(PATIENCE)
                     .until(() -> replica().getState() == ReplicaState.REPLICA_STATE_READY
                             && replica().getMembersCount() == 3);
