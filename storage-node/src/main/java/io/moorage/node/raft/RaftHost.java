@@ -61,6 +61,7 @@ public final class RaftHost implements AutoCloseable {
     private final Map<UUID, GroupStateMachine> groups = new ConcurrentHashMap<>();
     private final LogInspection inspection;
     private final Absences absences;
+    private final MajorityCheck majority;
     private final HandOverWatch handOvers = new HandOverWatch(System::nanoTime, this::stepDown);
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
@@ -78,6 +79,7 @@ public final class RaftHost implements AutoCloseable {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         this.absences = new Absences(server, groups, inspection, damaged);
+        this.majority = new MajorityCheck(resources.channels(), resources::groupBytes);
     }
 
     private GroupStateMachine newStateMachine(RaftGroupId id) {
@@ -173,7 +175,7 @@ public final class RaftHost implements AutoCloseable {
     }
 
     /** Makes a replica of a new group, or (without members) one that waits to be added. Idempotent. */
-    public void createGroup(UUID group, List<Member> members) throws IOException {
+    public synchronized void createGroup(UUID group, List<Member> members) throws IOException {
         if (groups.containsKey(group) || absences.isWithdrawn(group)) {
             return;
         }
@@ -197,9 +199,23 @@ public final class RaftHost implements AutoCloseable {
         LOG.info("made a replica of group {} with {} members", group, members.size());
     }
 
-    /** Drops the replica with its data. UNSAFE while this node is a voting member beside others. */
-    public void removeGroup(UUID group) throws IOException {
+    /**
+     * Drops the replica, or what is left of it, with its data. UNSAFE while this node is a voting member beside others, or may
+     * be.
+     *
+     * @param told the members as the group's leader tells them; needed for what is left of a replica that takes no part
+     * @param ifEmpty the last member: UNSAFE if there is a volume in the group
+     */
+    public synchronized void removeGroup(UUID group, List<Member> told, boolean ifEmpty) throws IOException {
         if (!groups.containsKey(group)) {
+            if (absences.isAbsent(group)) {
+                majority.requireWithout(group, told, server.getId().toString());
+                absences.drop(group, directory.group(group));
+            }
+            return;
+        }
+        if (ifEmpty) {
+            removeLast(group);
             return;
         }
         List<Member> members = describe(group).members();
@@ -221,6 +237,50 @@ public final class RaftHost implements AutoCloseable {
         groups.remove(group);
         Directories.delete(directory.group(group));
         LOG.info("removed the replica of group {}", group);
+    }
+
+    /** Nobody makes a volume in a group that is closed: only then it is certain that there is none. */
+    private void removeLast(UUID group) throws IOException {
+        ReplicaDescription description = describe(group);
+        if (!description.isLeader() || description.members().size() != 1) {
+            throw NodeErrors.refused(
+                    ErrorCode.ERROR_CODE_UNSAFE,
+                    "this node is not the only member of group " + group + ": its members are "
+                            + description.members().stream()
+                                    .map(Member::getNodeId)
+                                    .toList() + "; take the others out first");
+        }
+        requireEmpty(group, replica(group).totals().volumes());
+        absences.withdraw(group, "it is being removed", false);
+        try {
+            requireEmpty(group, Replica.volumes(directory.group(group), resources));
+        } catch (IOException | RuntimeException e) {
+            absences.open(group);
+            throw e;
+        }
+        absences.drop(group, directory.group(group));
+    }
+
+    private static void requireEmpty(UUID group, long volumes) {
+        if (volumes > 0) {
+            throw NodeErrors.refused(
+                    ErrorCode.ERROR_CODE_UNSAFE,
+                    "group " + group + " holds " + volumes + " volumes; delete them first");
+        }
+    }
+
+    /**
+     * What this node has of a group is bad, and cannot be mended in parts: the replica leaves the group, so that it is made anew
+     * from the others. That waits for another time unless all of the others are well.
+     */
+    public void distrust(UUID group, String why) throws IOException {
+        LOG.error("group {}: the state of this replica is bad: {}", group, why);
+        List<Member> members = describe(group).members();
+        if (majority.othersAreWell(group, members, server.getId().toString())) {
+            absences.damage(group, why);
+        } else {
+            LOG.warn("group {}: this replica takes part nevertheless, because not all of the others are well", group);
+        }
     }
 
     /** Changes the members, if they are the expected ones now; at most one is exchanged, added or removed. */

@@ -275,6 +275,34 @@ public final class StoreView implements AutoCloseable {
         }
     }
 
+    /**
+     * Keys and values that were read and had the checksums of the store.
+     *
+     * @param next where to go on; null: that was all of the family
+     */
+    public record Scanned(long bytes, byte[] next) {}
+
+    /**
+     * Reads a part of a family from the disk, for nothing but its checksums.
+     *
+     * @param maxBytes about; one key at least is read
+     * @throws io.moorage.node.store.kv.StoreIoException what is on disk is not what was written
+     */
+    public Scanned scan(Family family, byte[] from, long maxBytes) {
+        byte[] end = new byte[64];
+        Arrays.fill(end, (byte) 0xff);
+        long bytes = 0;
+        try (Cursor cursor = view.scan(family, from, end)) {
+            for (; cursor.valid(); cursor.next()) {
+                if (bytes >= maxBytes) {
+                    return new Scanned(bytes, cursor.key());
+                }
+                bytes += cursor.key().length + cursor.value().length;
+            }
+        }
+        return new Scanned(bytes, null);
+    }
+
     @Override
     public void close() {
         view.close();
