@@ -47,8 +47,8 @@ final class EntryOperations {
                 .setContentType(put.getContentType())
                 .addAllMetadata(put.getMetadataList())
                 .addAllDigests(put.getDigestsList());
-        addContent(volume, put.getContent(), entry);
-        heads.replace(volume, key, old, entry.build());
+        addContent(volume, put.getContent(), false, entry);
+        heads.replace(volume, key, old, entry.build(), Cause.PUT);
         return change.setEntry(Heads.describe(put.getKey(), entry)).build();
     }
 
@@ -76,19 +76,19 @@ final class EntryOperations {
                     .setKind(EntryKind.ENTRY_KIND_FILE)
                     .setCreatedAtMs(context.timeMs)
                     .setContentType(append.getContentType());
-            addContent(volume, append.getContent(), entry);
+            addContent(volume, append.getContent(), true, entry);
         } else {
             // The digests were of the content as it was.
             entry = old.toBuilder().clearDigests();
             old.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
             if (!coalesce(volume, entry, append.getContent())) {
-                addContent(volume, append.getContent(), entry);
+                addContent(volume, append.getContent(), true, entry);
             }
         }
         entry.setVersion(context.version)
                 .setModifiedAtMs(context.timeMs)
                 .setSize((old == null ? 0 : old.getSize()) + more);
-        heads.replace(volume, key, old, entry.build());
+        heads.replace(volume, key, old, entry.build(), Cause.APPENDED);
         return EntryChange.newBuilder()
                 .setReplaced(old != null)
                 .setEntry(Heads.describe(append.getKey(), entry))
@@ -104,7 +104,7 @@ final class EntryOperations {
             if (delete.getReturnPrevious()) {
                 describePrevious(volume, old, change);
             }
-            heads.replace(volume, key, old, null);
+            heads.replace(volume, key, old, null, Cause.DELETED);
         }
         return change.build();
     }
@@ -126,7 +126,7 @@ final class EntryOperations {
                 .setCreatedAtMs(old == null ? context.timeMs : old.getCreatedAtMs())
                 .setModifiedAtMs(context.timeMs)
                 .addAllMetadata(make.getMetadataList());
-        heads.replace(volume, key, old, entry.build());
+        heads.replace(volume, key, old, entry.build(), Cause.PUT);
         return EntryChange.newBuilder()
                 .setReplaced(old != null)
                 .setEntry(Heads.describe(make.getKey(), entry))
@@ -153,7 +153,7 @@ final class EntryOperations {
         if (old == null) {
             throw Refusal.of(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no directory " + KeyRules.show(remove.getKey()));
         }
-        heads.replace(volume, key, old, null);
+        heads.replace(volume, key, old, null, Cause.DELETED);
         return EntryChange.newBuilder().setReplaced(true).build();
     }
 
@@ -178,7 +178,7 @@ final class EntryOperations {
         return content.getInline().size();
     }
 
-    private void addContent(VolumeState volume, Content content, Entry.Builder entry) {
+    private void addContent(VolumeState volume, Content content, boolean appended, Entry.Builder entry) {
         if (content.hasStored()) {
             ExtentList list = content.getStored();
             for (Extent extent : list.getExtentsList()) {
@@ -186,17 +186,25 @@ final class EntryOperations {
                 entry.addExtents(extent);
             }
         } else if (!content.getInline().isEmpty()) {
-            addInline(volume, content.getInline(), entry);
+            addInline(volume, content.getInline(), 0, appended, entry);
         }
     }
 
-    private void addInline(VolumeState volume, ByteString bytes, Entry.Builder entry) {
+    /** @param ordinal which of the command's values it is */
+    void addInline(VolumeState volume, ByteString bytes, int ordinal, Entry.Builder entry) {
+        addInline(volume, bytes, ordinal, false, entry);
+    }
+
+    private void addInline(
+            VolumeState volume, ByteString bytes, int ordinal, boolean appended, Entry.Builder entry) {
         Extent extent = Extent.newBuilder()
                 .setInline(true)
                 .setIdHigh(context.version)
+                .setIdLow(ordinal)
                 .setLength(bytes.size())
                 .setStoredLength(bytes.size())
                 .setCrc32C(Checksums.crc32c(bytes))
+                .setNotInFeed(appended)
                 .build();
         heads.references().addInline(volume, extent, bytes.toByteArray());
         entry.addExtents(extent);
@@ -216,7 +224,7 @@ final class EntryOperations {
         entry.removeExtents(entry.getExtentsCount() - 1);
         heads.references().release(volume, last);
         if (!joined.isEmpty()) {
-            addInline(volume, joined, entry);
+            addInline(volume, joined, 0, true, entry);
         }
         return true;
     }

@@ -14,10 +14,12 @@ import java.nio.ByteBuffer;
 final class Heads {
     private final ApplyContext context;
     private final References references;
+    private final Changes changes;
 
-    Heads(ApplyContext context, References references) {
+    Heads(ApplyContext context, References references, Changes changes) {
         this.context = context;
         this.references = references;
+        this.changes = changes;
     }
 
     References references() {
@@ -29,8 +31,9 @@ final class Heads {
      *
      * @param old null: there was none
      * @param now null: delete
+     * @param cause what those who follow the changes are told
      */
-    void replace(VolumeState volume, byte[] key, Entry old, Entry now) {
+    void replace(VolumeState volume, byte[] key, Entry old, Entry now, Cause cause) {
         byte[] headKey = Keys.head(volume.id, key);
         if (old != null) {
             if (volume.isPinned(old.getVersion(), context.version, context.leaseMs)) {
@@ -57,6 +60,13 @@ final class Heads {
             volume.logicalBytes += now.getSize();
         }
         volume.dirty = true;
+        context.leases.moved(
+                context.transaction,
+                volume.id,
+                key,
+                old == null ? 0 : old.getLeaseId(),
+                now == null ? 0 : now.getLeaseId());
+        changes.record(volume, key, old, now, cause);
     }
 
     ByteString inlineBytes(long volume, Extent extent) {

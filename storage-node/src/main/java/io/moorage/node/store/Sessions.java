@@ -97,12 +97,7 @@ final class Sessions {
             session.acknowledgedBelow = Math.max(session.acknowledgedBelow, oldest + 1);
         }
         session.acknowledgedBelow = Math.max(session.acknowledgedBelow, request.getAcknowledgedBelow());
-        Result kept =
-                result.hasChange() && !result.getChange().getPreviousInline().isEmpty()
-                        ? result.toBuilder()
-                                .setChange(result.getChange().toBuilder().clearPreviousInline())
-                                .build()
-                        : result;
+        Result kept = KeptResults.of(result);
         session.results.put(request.getSequence(), kept);
         transaction.put(
                 Family.SESSIONS, Keys.session(client.high, client.low, request.getSequence()), kept.toByteArray());

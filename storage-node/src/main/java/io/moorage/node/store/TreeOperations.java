@@ -40,9 +40,9 @@ final class TreeOperations {
             for (Found each : tree.found) {
                 Entry moved = each.entry.toBuilder().setVersion(context.version).build();
                 moved.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
-                heads.replace(volume, each.key, each.entry, null);
                 byte[] to = moved(each.key, rename.getFrom(), rename.getTo());
-                heads.replace(volume, to, tree.replacedBy(to), moved);
+                heads.replace(volume, each.key, each.entry, null, Cause.renamedTo(to));
+                heads.replace(volume, to, tree.replacedBy(to), moved, Cause.renamedFrom(each.key));
             }
             return TreeChange.newBuilder().setEntries(tree.found.size()).build();
         }
@@ -54,8 +54,8 @@ final class TreeOperations {
         if (!Arrays.equals(from, to)) {
             Entry moved = source.toBuilder().setVersion(context.version).build();
             moved.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
-            heads.replace(volume, from, source, null);
-            heads.replace(volume, to, target, moved);
+            heads.replace(volume, from, source, null, Cause.renamedTo(to));
+            heads.replace(volume, to, target, moved, Cause.renamedFrom(from));
         }
         return TreeChange.newBuilder().setEntries(1).build();
     }
@@ -68,7 +68,7 @@ final class TreeOperations {
                     tree.found.stream().mapToLong(f -> f.entry.getSize()).sum());
             for (Found each : tree.found) {
                 byte[] to = moved(each.key, copy.getFrom(), copy.getTo());
-                store(volume, to, tree.replacedBy(to), copied(each.entry, copy));
+                store(volume, each.key, to, tree.replacedBy(to), copied(each.entry, copy));
             }
             return TreeChange.newBuilder().setEntries(tree.found.size()).build();
         }
@@ -78,7 +78,7 @@ final class TreeOperations {
         Entry target = context.head(volume.id, to);
         Preconditions.check(copy.getTarget(), copy.getTo(), target);
         volume.checkQuota(target == null ? 1 : 0, source.getSize() - (target == null ? 0 : target.getSize()));
-        store(volume, to, target, copied(source, copy));
+        store(volume, from, to, target, copied(source, copy));
         return TreeChange.newBuilder().setEntries(1).build();
     }
 
@@ -88,20 +88,21 @@ final class TreeOperations {
         List<Found> found = below(volume, prefixKey, delete.getLimit());
         boolean more = found.size() > delete.getLimit();
         List<Found> doomed = more ? found.subList(0, delete.getLimit()) : found;
-        doomed.forEach(each -> heads.replace(volume, each.key, each.entry, null));
+        doomed.forEach(each -> heads.replace(volume, each.key, each.entry, null, Cause.DELETED));
         return TreeChange.newBuilder().setEntries(doomed.size()).setMore(more).build();
     }
 
-    private void store(VolumeState volume, byte[] key, Entry old, Entry now) {
+    private void store(VolumeState volume, byte[] from, byte[] key, Entry old, Entry now) {
         now.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
-        heads.replace(volume, key, old, now);
+        heads.replace(volume, key, old, now, Cause.copiedFrom(from));
     }
 
     private Entry copied(Entry source, Copy copy) {
         Entry.Builder entry = source.toBuilder()
                 .setVersion(context.version)
                 .setCreatedAtMs(context.timeMs)
-                .setModifiedAtMs(context.timeMs);
+                .setModifiedAtMs(context.timeMs)
+                .clearLeaseId();
         if (copy.getReplaceMetadata()) {
             entry.clearMetadata().addAllMetadata(copy.getMetadataList()).setContentType(copy.getContentType());
         }

@@ -20,6 +20,8 @@ final class VolumeState {
     long storedBytes;
     long extents;
     long historyEntries;
+    /** Null: no change was recorded since there is a record of them. */
+    FeedState feed;
     final Map<String, Pin> pins = new TreeMap<>();
     boolean dirty;
 
@@ -34,6 +36,7 @@ final class VolumeState {
         storedBytes = usage.getStoredBytes();
         extents = usage.getExtents();
         historyEntries = usage.getHistoryEntries();
+        feed = volume.hasFeed() ? new FeedState(volume.getFeed()) : null;
     }
 
     Volume toProto() {
@@ -46,7 +49,7 @@ final class VolumeState {
                 storedBytes,
                 extents,
                 historyEntries);
-        return Volume.newBuilder()
+        Volume.Builder volume = Volume.newBuilder()
                 .setId(id)
                 .setSpec(spec)
                 .setCreatedAtMs(createdAtMs)
@@ -56,8 +59,11 @@ final class VolumeState {
                         .setLogicalBytes(logicalBytes)
                         .setStoredBytes(storedBytes)
                         .setExtents(extents)
-                        .setHistoryEntries(historyEntries))
-                .build();
+                        .setHistoryEntries(historyEntries));
+        if (feed != null) {
+            volume.setFeed(feed.toProto());
+        }
+        return volume.build();
     }
 
     /** Whether a pin that is not expired needs the version written at `written` and replaced at `replaced`. */

@@ -15,5 +15,9 @@ public enum Family {
     /** volume, name → pin. */
     PINS,
     /** client, sequence → the result of a request that may be repeated. */
-    SESSIONS
+    SESSIONS,
+    /** volume, version, ordinal → what changed. */
+    CHANGES,
+    /** volume, lease id → lease; followed by 1 and a key → a key that is attached to it. */
+    LEASES
 }
