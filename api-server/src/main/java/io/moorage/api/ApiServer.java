@@ -16,11 +16,15 @@ import io.moorage.api.files.FileRoutes;
 import io.moorage.api.files.Volumes;
 import io.moorage.api.health.HealthRoutes;
 import io.moorage.api.http.Routes;
+import io.moorage.api.kv.Keyspaces;
+import io.moorage.api.kv.KvRoutes;
+import io.moorage.api.kv.Watchers;
 import io.moorage.api.nodes.NodeRoutes;
 import io.moorage.api.volumes.VolumeRoutes;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.ControlPlane;
+import io.moorage.client.kv.Kv;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -41,15 +45,28 @@ public final class ApiServer implements AutoCloseable {
     /** Before JEP 491 a virtual thread that waits in a monitor keeps its carrier. */
     private static final int FIRST_JDK_WHERE_VIRTUAL_THREADS_WAIT_FREELY = 24;
 
+    private static final boolean VIRTUAL_THREADS =
+            Runtime.version().feature() >= FIRST_JDK_WHERE_VIRTUAL_THREADS_WAIT_FREELY;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Javalin server;
     private final Javalin metrics;
     private final AtomicBoolean accessLog;
+    private final Watchers watchers;
     private List<Routes.Route> routes;
 
-    /** @param stores what a resolved volume's entries are reached by */
-    public ApiServer(ApiConfig config, ControlPlane plane, Function<VolumeRef, VolumeStore> stores) {
+    /**
+     * @param stores what a resolved volume's entries are reached by
+     * @param keys what they are reached by as keys and values
+     */
+    public ApiServer(
+            ApiConfig config,
+            ControlPlane plane,
+            Function<VolumeRef, VolumeStore> stores,
+            Function<VolumeRef, Kv> keys) {
+        watchers = new Watchers(
+                Math.min(config.limits().concurrentRequests() / 2, VIRTUAL_THREADS ? 4096 : MAX_THREADS / 3));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -59,6 +76,7 @@ public final class ApiServer implements AutoCloseable {
             configure(javalin, config);
             Routes all = new Routes(javalin, registry, config.limits(), accessLog);
             FileRoutes.register(all, new Volumes(plane, stores));
+            KvRoutes.register(all, new Keyspaces(plane, keys), watchers);
             VolumeRoutes.register(all, plane);
             NodeRoutes.register(all, plane);
             HealthRoutes.register(all, plane);
@@ -89,6 +107,7 @@ public final class ApiServer implements AutoCloseable {
     /** Takes no more requests, lets the running ones end for {@code server.shutdownSeconds}, then cuts them. */
     @Override
     public void close() {
+        watchers.stop();
         stop(server);
         if (metrics != null) {
             stop(metrics);
@@ -115,7 +134,7 @@ public final class ApiServer implements AutoCloseable {
         javalin.http.generateEtags = false;
         javalin.router.ignoreTrailingSlashes = false;
         javalin.router.treatMultipleSlashesAsSingleSlash = false;
-        if (Runtime.version().feature() >= FIRST_JDK_WHERE_VIRTUAL_THREADS_WAIT_FREELY) {
+        if (VIRTUAL_THREADS) {
             javalin.concurrency.useVirtualThreads = true;
         } else {
             javalin.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 8);

@@ -68,7 +68,7 @@ public final class ApiServerMain {
                 stopLoop = loop::close;
                 plane = direct;
             }
-            ApiServer server = new ApiServer(config, plane, client::store);
+            ApiServer server = new ApiServer(config, plane, client::store, client::kv);
             server.start();
             Runnable stop = stopLoop;
             CountDownLatch stopped = new CountDownLatch(1);

@@ -140,7 +140,8 @@ class KubernetesRestTest {
                         new ApiConfig.Limits(64, 16, 1024, 30),
                         null),
                 plane,
-                client::store);
+                client::store,
+                client::kv);
         server.start();
         return server;
     }

@@ -61,7 +61,8 @@ class RestTest {
                         new ApiConfig.Limits(64, 16, 1024, 5),
                         null),
                 cluster.plane(),
-                cluster.client()::store);
+                cluster.client()::store,
+                cluster.client()::kv);
         server.start();
         base = "http://127.0.0.1:" + server.port();
         send("POST", "/storage/volumes", "{\"name\":\"v\",\"labels\":{\"team\":\"a\"}}");
@@ -327,7 +328,7 @@ class RestTest {
                 }));
         TreeSet<String> registered = new TreeSet<>();
         for (Routes.Route route : server.routes()) {
-            registered.add(route.method() + " " + route.path().replace("/files/*", "/files/{path}"));
+            registered.add(route.method() + " " + route.path().replace("/*", "/{path}"));
         }
         assertThat(documented).isEqualTo(registered);
     }

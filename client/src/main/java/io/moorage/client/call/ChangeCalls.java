@@ -102,7 +102,8 @@ public final class ChangeCalls implements AutoCloseable {
                 directory.route(group).map(GroupDirectory.Route::members).orElse(List.of()));
         Collections.shuffle(members);
         String good = lastGood.get(group);
-        members.sort(java.util.Comparator.comparing(member -> !member.getNodeId().equals(good)));
+        members.sort(
+                java.util.Comparator.comparing(member -> !member.getNodeId().equals(good)));
         return members;
     }
 

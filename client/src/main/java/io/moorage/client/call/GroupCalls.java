@@ -118,8 +118,7 @@ public final class GroupCalls implements AutoCloseable {
     /** A lease and its keys. @param request all but its group and concern */
     public ReadLeaseResponse lease(GroupId group, ReadLeaseRequest.Builder request, CallOptions options) {
         request.setGroupId(group.toBytes()).setConcern(concern(group, options));
-        ReadLeaseResponse answer = read(
-                        group, options, () -> Call.newBuilder().setReadLease(request))
+        ReadLeaseResponse answer = read(group, options, () -> Call.newBuilder().setReadLease(request))
                 .getReadLease();
         sawVersion(group, answer.getAppliedVersion());
         return answer;

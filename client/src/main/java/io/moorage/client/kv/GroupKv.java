@@ -65,7 +65,9 @@ public final class GroupKv implements Kv {
     public Optional<KeyValue> get(String key, CallOptions call) {
         CallOptions effective = reading(call);
         StatResponse found = calls.stat(
-                volume.group(), StatRequest.newBuilder().setVolumeId(volume.id()).setKey(key), effective);
+                volume.group(),
+                StatRequest.newBuilder().setVolumeId(volume.id()).setKey(key),
+                effective);
         if (!found.hasEntry()) {
             return Optional.empty();
         }
@@ -179,7 +181,10 @@ public final class GroupKv implements Kv {
 
     @Override
     public LeaseResult revoke(long lease, CallOptions call) {
-        return submit(Command.newBuilder().setRevokeLease(RevokeLease.newBuilder().setLeaseId(lease)), call)
+        return submit(
+                        Command.newBuilder()
+                                .setRevokeLease(RevokeLease.newBuilder().setLeaseId(lease)),
+                        call)
                 .getLease();
     }
 
@@ -189,9 +194,7 @@ public final class GroupKv implements Kv {
                 volume.group(),
                 ReadLeaseRequest.newBuilder().setVolumeId(volume.id()).setLeaseId(lease),
                 reading(call));
-        return found.hasLease()
-                ? Optional.of(new LeaseView(found.getLease(), found.getKeysList()))
-                : Optional.empty();
+        return found.hasLease() ? Optional.of(new LeaseView(found.getLease(), found.getKeysList())) : Optional.empty();
     }
 
     @Override
@@ -203,10 +206,9 @@ public final class GroupKv implements Kv {
                 .setKeysOnly(query.keysOnly())
                 .setFromOldest(query.after().isEmpty());
         query.after()
-                .ifPresent(position ->
-                        request.setAfterVersion(position.version()).setAfterOrdinal(position.ordinal()));
-        ChangesResponse answer =
-                changes.changes(volume.group(), request.build(), wait, CallOptions.DEFAULT_DEADLINE);
+                .ifPresent(
+                        position -> request.setAfterVersion(position.version()).setAfterOrdinal(position.ordinal()));
+        ChangesResponse answer = changes.changes(volume.group(), request.build(), wait, CallOptions.DEFAULT_DEADLINE);
         return new ChangeSet(
                 answer.getChangesList(),
                 new Position(answer.getNextVersion(), answer.getNextOrdinal()),

@@ -43,8 +43,7 @@ public final class ApplyWaiters {
         return waiter;
     }
 
-    private void add(
-            Map<Long, Set<CompletableFuture<Void>>> waiters, long key, CompletableFuture<Void> waiter) {
+    private void add(Map<Long, Set<CompletableFuture<Void>>> waiters, long key, CompletableFuture<Void> waiter) {
         synchronized (this) {
             if (closed) {
                 waiter.complete(null);
@@ -95,5 +94,4 @@ public final class ApplyWaiters {
         }
         due.forEach(waiter -> waiter.complete(null));
     }
-
 }

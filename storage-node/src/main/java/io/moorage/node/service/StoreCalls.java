@@ -112,8 +112,7 @@ final class StoreCalls {
 
     private CompletableFuture<Answer.Builder> readLease(ReadLeaseRequest request, long deadline) {
         return read(request.getGroupId(), request.getConcern(), deadline, view -> {
-            ReadLeaseResponse.Builder response =
-                    ReadLeaseResponse.newBuilder().setAppliedVersion(view.version());
+            ReadLeaseResponse.Builder response = ReadLeaseResponse.newBuilder().setAppliedVersion(view.version());
             view.lease(request.getVolumeId(), request.getLeaseId())
                     .ifPresent(lease -> response.setLease(lease)
                             .addAllKeys(view.leaseKeys(request.getVolumeId(), request.getLeaseId())));

@@ -76,8 +76,7 @@ public record ChangesPage(List<Change> changes, long nextVersion, int nextOrdina
         try (Cursor cursor = reader.range(Family.CHANGES, from, Keys.to(volume.getId()))) {
             for (; cursor.valid(); cursor.next()) {
                 if (found.size() == query.limit() || scanned++ == MAX_SCANNED || bytes > MAX_BYTES) {
-                    return new ChangesPage(
-                            found, Keys.versionOfChange(last), Keys.ordinalOfChange(last), true, feed);
+                    return new ChangesPage(found, Keys.versionOfChange(last), Keys.ordinalOfChange(last), true, feed);
                 }
                 last = cursor.key();
                 Change record = Changes.parse(cursor.value());

@@ -37,7 +37,8 @@ final class Comparisons {
     private static boolean value(Heads heads, VolumeState volume, Compare compare, Entry present) {
         Relation relation = compare.getRelation();
         boolean equality = relation == Relation.RELATION_EQUAL || relation == Relation.RELATION_NOT_EQUAL;
-        if (present == null || equality && present.getSize() != compare.getValue().size()) {
+        if (present == null
+                || equality && present.getSize() != compare.getValue().size()) {
             return relation == Relation.RELATION_NOT_EQUAL;
         }
         Optional<ByteString> value = KeyValues.value(heads, volume.id, present);
@@ -45,9 +46,7 @@ final class Comparisons {
             throw Refusal.invalid("the value of " + KeyRules.show(compare.getKey())
                     + " is kept in extent files and cannot be compared; compare its version");
         }
-        return holds(
-                relation,
-                ByteString.unsignedLexicographicalComparator().compare(value.get(), compare.getValue()));
+        return holds(relation, ByteString.unsignedLexicographicalComparator().compare(value.get(), compare.getValue()));
     }
 
     private static boolean holds(Relation relation, int order) {

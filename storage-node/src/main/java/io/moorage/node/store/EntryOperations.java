@@ -195,8 +195,7 @@ final class EntryOperations {
         addInline(volume, bytes, ordinal, false, entry);
     }
 
-    private void addInline(
-            VolumeState volume, ByteString bytes, int ordinal, boolean appended, Entry.Builder entry) {
+    private void addInline(VolumeState volume, ByteString bytes, int ordinal, boolean appended, Entry.Builder entry) {
         Extent extent = Extent.newBuilder()
                 .setInline(true)
                 .setIdHigh(context.version)

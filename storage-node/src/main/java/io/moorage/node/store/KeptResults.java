@@ -46,6 +46,9 @@ final class KeptResults {
     private static KeyValue slim(KeyValue value) {
         return value.getValue().isEmpty()
                 ? value
-                : value.toBuilder().setValue(ByteString.EMPTY).setValueOmitted(true).build();
+                : value.toBuilder()
+                        .setValue(ByteString.EMPTY)
+                        .setValueOmitted(true)
+                        .build();
     }
 }

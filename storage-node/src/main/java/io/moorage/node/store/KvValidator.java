@@ -64,9 +64,8 @@ final class KvValidator {
                     once(name, written, operation.getIncrement().getKey());
                 }
                 case OPERATION_NOT_SET ->
-                    throw Refusal.invalid(
-                            "an operation of '" + name + "' is of a kind that is not known; are all nodes of one"
-                                    + " version?");
+                    throw Refusal.invalid("an operation of '" + name
+                            + "' is of a kind that is not known; are all nodes of one" + " version?");
             }
         }
         return bytes;
@@ -77,7 +76,8 @@ final class KvValidator {
         if (put.getValue().size() > StoreLimits.MAX_VALUE_BYTES) {
             throw Refusal.of(
                     ErrorCode.ERROR_CODE_TOO_LARGE,
-                    "the value of " + KeyRules.show(put.getKey()) + " has " + put.getValue().size()
+                    "the value of " + KeyRules.show(put.getKey()) + " has "
+                            + put.getValue().size()
                             + " bytes, and at most " + StoreLimits.MAX_VALUE_BYTES
                             + " are allowed: store it as a file");
         }
@@ -97,8 +97,8 @@ final class KvValidator {
         }
         boolean equality = compare.getRelation() == Relation.RELATION_EQUAL
                 || compare.getRelation() == Relation.RELATION_NOT_EQUAL;
-        boolean order = compare.getRelation() == Relation.RELATION_LESS
-                || compare.getRelation() == Relation.RELATION_GREATER;
+        boolean order =
+                compare.getRelation() == Relation.RELATION_LESS || compare.getRelation() == Relation.RELATION_GREATER;
         if (!equality && !(order && compare.getTargetCase() != Compare.TargetCase.EXISTS)) {
             throw Refusal.invalid("the comparison of " + KeyRules.show(compare.getKey())
                     + " has a relation that does not fit; use equal or notEqual"

@@ -78,10 +78,7 @@ final class Leases {
 
     /** Of a volume that is dropped. */
     void removeVolume(Transaction transaction, long volume) {
-        leases.keySet().stream()
-                .filter(id -> id.volume == volume)
-                .toList()
-                .forEach(id -> forget(volume, id.id));
+        leases.keySet().stream().filter(id -> id.volume == volume).toList().forEach(id -> forget(volume, id.id));
         transaction.deleteRange(Family.LEASES, Keys.from(volume), Keys.to(volume));
     }
 
@@ -116,7 +113,10 @@ final class Leases {
         Lease lease = get(volume, id);
         // It is absent while it is being ended.
         if (lease != null) {
-            put(transaction, volume, lease.toBuilder().setKeys(lease.getKeys() + more).build());
+            put(
+                    transaction,
+                    volume,
+                    lease.toBuilder().setKeys(lease.getKeys() + more).build());
         }
     }
 

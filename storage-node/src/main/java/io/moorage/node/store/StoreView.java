@@ -170,8 +170,7 @@ public final class StoreView implements AutoCloseable {
     /** A page of a volume's changes. @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT */
     public ChangesPage changes(long volume, ChangesPage.Query query) {
         requireVolume(volume);
-        return ChangesPage.read(
-                view, volume(volume).orElseThrow(), version(), query, extent -> inline(volume, extent));
+        return ChangesPage.read(view, volume(volume).orElseThrow(), version(), query, extent -> inline(volume, extent));
     }
 
     /**
@@ -185,9 +184,10 @@ public final class StoreView implements AutoCloseable {
         try {
             return value == null
                     ? Optional.empty()
-                    : Optional.of(Lease.parseFrom(value)).map(lease -> lease.toBuilder()
-                            .setRemainingMs(Math.max(0, lease.getExpiresAtMs() - position.leaseMs()))
-                            .build());
+                    : Optional.of(Lease.parseFrom(value))
+                            .map(lease -> lease.toBuilder()
+                                    .setRemainingMs(Math.max(0, lease.getExpiresAtMs() - position.leaseMs()))
+                                    .build());
         } catch (InvalidProtocolBufferException e) {
             throw new Invariant.Violation("a lease's record is damaged: " + e.getMessage());
         }

@@ -83,8 +83,8 @@ final class TransactOperations {
                     }
                 }
                 case DELETE -> {
-                    Entry old =
-                            context.head(volume.id, Keys.utf8(operation.getDelete().getKey()));
+                    Entry old = context.head(
+                            volume.id, Keys.utf8(operation.getDelete().getKey()));
                     moreEntries -= old == null ? 0 : 1;
                     moreBytes -= old == null ? 0 : old.getSize();
                 }
@@ -118,8 +118,7 @@ final class TransactOperations {
         if (old == null) {
             return increment.getBy();
         }
-        Optional<ByteString> value =
-                old.getSize() > 20 ? Optional.empty() : KeyValues.value(heads, volume.id, old);
+        Optional<ByteString> value = old.getSize() > 20 ? Optional.empty() : KeyValues.value(heads, volume.id, old);
         try {
             return Math.addExact(Long.parseLong(value.orElse(ByteString.EMPTY).toStringUtf8()), increment.getBy());
         } catch (NumberFormatException e) {

@@ -22,6 +22,7 @@ final class VolumeState {
     long historyEntries;
     /** Null: no change was recorded since there is a record of them. */
     FeedState feed;
+
     final Map<String, Pin> pins = new TreeMap<>();
     boolean dirty;
 

@@ -61,7 +61,8 @@ final class KvModel {
                         ChangeKind.CHANGE_KIND_APPENDED);
                 yield null;
             }
-            case RENAME -> rename(command.getRename().getFrom(), command.getRename().getTo(), version);
+            case RENAME ->
+                rename(command.getRename().getFrom(), command.getRename().getTo(), version);
             case COPY -> copy(command.getCopy().getFrom(), command.getCopy().getTo(), version);
             case TRANSACT -> transact(command.getTransact(), version);
             case GRANT_LEASE -> {
@@ -84,8 +85,8 @@ final class KvModel {
             case EXPIRE_LEASES -> {
                 leases.entrySet().stream()
                         .filter(lease -> lease.getValue().expiresAtMs <= leaseMs)
-                        .sorted(java.util.Comparator.comparingLong((Map.Entry<Long, LeaseItem> lease) ->
-                                        lease.getValue().expiresAtMs)
+                        .sorted(java.util.Comparator.comparingLong(
+                                        (Map.Entry<Long, LeaseItem> lease) -> lease.getValue().expiresAtMs)
                                 .thenComparing(Map.Entry::getKey))
                         .limit(command.getExpireLeases().getLimit())
                         .map(Map.Entry::getKey)
@@ -130,21 +131,18 @@ final class KvModel {
                     previous(operation.getDelete().getKey());
                     remove(operation.getDelete().getKey(), version, ChangeKind.CHANGE_KIND_DELETED);
                 }
-                case RANGE -> entries.entrySet().stream()
-                        .filter(e -> e.getKey().startsWith(operation.getRange().getPrefix()))
-                        .limit(operation.getRange().getLimit())
-                        .forEach(e -> reads.add(e.getKey() + "=" + e.getValue().value));
+                case RANGE ->
+                    entries.entrySet().stream()
+                            .filter(e ->
+                                    e.getKey().startsWith(operation.getRange().getPrefix()))
+                            .limit(operation.getRange().getLimit())
+                            .forEach(e -> reads.add(e.getKey() + "=" + e.getValue().value));
                 case INCREMENT -> {
                     String key = operation.getIncrement().getKey();
                     Item old = entries.get(key);
                     long number = (old == null ? 0 : Long.parseLong(old.value))
                             + operation.getIncrement().getBy();
-                    write(
-                            key,
-                            Long.toString(number),
-                            old == null ? 0 : old.lease,
-                            version,
-                            ChangeKind.CHANGE_KIND_PUT);
+                    write(key, Long.toString(number), old == null ? 0 : old.lease, version, ChangeKind.CHANGE_KIND_PUT);
                     reads.add("#" + number);
                 }
                 default -> throw new IllegalArgumentException();

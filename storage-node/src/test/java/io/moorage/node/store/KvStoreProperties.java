@@ -141,8 +141,11 @@ class KvStoreProperties {
 
     private static void read(KvOperation operation, KvResult result, List<String> reads) {
         switch (operation.getOperationCase()) {
-            case PUT -> reads.add(operation.getPut().getKey() + "=" + (result.hasPrevious() ? text(result.getPrevious()) : null));
-            case GET -> reads.add(operation.getGet().getKey() + "=" + (result.hasEntry() ? text(result.getEntry()) : null));
+            case PUT ->
+                reads.add(
+                        operation.getPut().getKey() + "=" + (result.hasPrevious() ? text(result.getPrevious()) : null));
+            case GET ->
+                reads.add(operation.getGet().getKey() + "=" + (result.hasEntry() ? text(result.getEntry()) : null));
             case DELETE ->
                 reads.add(operation.getDelete().getKey() + "="
                         + (result.hasPrevious() ? text(result.getPrevious()) : null));
@@ -206,7 +209,9 @@ class KvStoreProperties {
         for (int i = 0; i < kept.size(); i++) {
             KvModel.Event event = kept.get(i);
             Change change = changes.get(i);
-            assertThat(event.matches(change)).as("seed %d, %s and %s", seed, event, change).isTrue();
+            assertThat(event.matches(change))
+                    .as("seed %d, %s and %s", seed, event, change)
+                    .isTrue();
             if (event.value() == null) {
                 assertThat(change.getHasValue()).isFalse();
             } else if (change.getHasValue()) {
@@ -218,8 +223,8 @@ class KvStoreProperties {
             }
         }
         if (feed.getHorizon() > 0) {
-            assertThatThrownBy(() -> view.changes(
-                            volume, new ChangesPage.Query(feed.getHorizon() - 1, -1, false, "", 3, false)))
+            assertThatThrownBy(() ->
+                            view.changes(volume, new ChangesPage.Query(feed.getHorizon() - 1, -1, false, "", 3, false)))
                     .isInstanceOfSatisfying(Refusal.class, refusal -> {
                         assertThat(refusal.failure().getCode()).isEqualTo(ErrorCode.ERROR_CODE_COMPACTED);
                         assertThat(refusal.failure().getCurrentVersion()).isEqualTo(feed.getHorizon());
@@ -278,12 +283,10 @@ class KvStoreProperties {
                 command.setAppend(Append.newBuilder()
                         .setKey(key(random))
                         .setContent(Content.newBuilder().setInline(value(random))));
-            case 2 ->
-                command.setRename(Rename.newBuilder().setFrom(key(random)).setTo(key(random)));
+            case 2 -> command.setRename(Rename.newBuilder().setFrom(key(random)).setTo(key(random)));
             case 3 -> command.setCopy(Copy.newBuilder().setFrom(key(random)).setTo(key(random)));
             case 4 -> command.setGrantLease(GrantLease.newBuilder().setTtlMs(1000 + random.nextInt(4000)));
-            case 5 ->
-                command.setKeepLeaseAlive(KeepLeaseAlive.newBuilder().setLeaseId(lease(random, model)));
+            case 5 -> command.setKeepLeaseAlive(KeepLeaseAlive.newBuilder().setLeaseId(lease(random, model)));
             case 6 -> command.setRevokeLease(RevokeLease.newBuilder().setLeaseId(lease(random, model)));
             case 7 -> command.setExpireLeases(ExpireLeases.newBuilder().setLimit(1 + random.nextInt(3)));
             default -> command.setTransact(transact(random, model));
@@ -344,9 +347,8 @@ class KvStoreProperties {
     }
 
     private static Compare compare(Random random, KvModel model) {
-        Compare.Builder compare = Compare.newBuilder()
-                .setKey(key(random))
-                .setRelation(Relation.forNumber(1 + random.nextInt(4)));
+        Compare.Builder compare =
+                Compare.newBuilder().setKey(key(random)).setRelation(Relation.forNumber(1 + random.nextInt(4)));
         KvModel.Item item = model.entries.get(compare.getKey());
         return switch (random.nextInt(5)) {
             case 0 ->
@@ -363,8 +365,9 @@ class KvStoreProperties {
                         .setExists(random.nextBoolean())
                         .build();
             case 3 -> compare.setSize(random.nextInt(4)).build();
-            default -> compare.setLeaseId(item != null && random.nextBoolean() ? item.lease() : 0)
-                    .build();
+            default ->
+                compare.setLeaseId(item != null && random.nextBoolean() ? item.lease() : 0)
+                        .build();
         };
     }
 
