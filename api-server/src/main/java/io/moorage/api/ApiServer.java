@@ -12,6 +12,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.moorage.api.config.ApiConfig;
 import io.moorage.api.config.ConfigRoutes;
+import io.moorage.api.feed.FeedRoutes;
+import io.moorage.api.feed.WebhookDelivery;
 import io.moorage.api.files.FileRoutes;
 import io.moorage.api.files.Volumes;
 import io.moorage.api.health.HealthRoutes;
@@ -54,6 +56,7 @@ public final class ApiServer implements AutoCloseable {
     private final Javalin metrics;
     private final AtomicBoolean accessLog;
     private final Watchers watchers;
+    private final WebhookDelivery webhooks;
     private List<Routes.Route> routes;
 
     /**
@@ -65,6 +68,7 @@ public final class ApiServer implements AutoCloseable {
             ControlPlane plane,
             Function<VolumeRef, VolumeStore> stores,
             Function<VolumeRef, Kv> keys) {
+        webhooks = new WebhookDelivery(plane, keys);
         watchers = new Watchers(
                 Math.min(config.limits().concurrentRequests() / 2, VIRTUAL_THREADS ? 4096 : MAX_THREADS / 3));
         new JvmMemoryMetrics().bindTo(registry);
@@ -76,7 +80,9 @@ public final class ApiServer implements AutoCloseable {
             configure(javalin, config);
             Routes all = new Routes(javalin, registry, config.limits(), accessLog);
             FileRoutes.register(all, new Volumes(plane, stores));
-            KvRoutes.register(all, new Keyspaces(plane, keys), watchers);
+            Keyspaces keyspaces = new Keyspaces(plane, keys);
+            KvRoutes.register(all, keyspaces, watchers);
+            FeedRoutes.register(all, keyspaces, watchers);
             VolumeRoutes.register(all, plane);
             NodeRoutes.register(all, plane);
             HealthRoutes.register(all, plane);
@@ -89,6 +95,7 @@ public final class ApiServer implements AutoCloseable {
 
     public void start() {
         server.start();
+        webhooks.start();
         if (metrics != null) {
             metrics.start();
         }
@@ -107,6 +114,7 @@ public final class ApiServer implements AutoCloseable {
     /** Takes no more requests, lets the running ones end for {@code server.shutdownSeconds}, then cuts them. */
     @Override
     public void close() {
+        webhooks.close();
         watchers.stop();
         stop(server);
         if (metrics != null) {

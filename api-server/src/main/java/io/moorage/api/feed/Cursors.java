@@ -5,6 +5,7 @@ import io.moorage.api.http.Exchange;
 import io.moorage.api.http.Problem;
 import io.moorage.api.kv.ChangeJson;
 import io.moorage.api.kv.Keyspaces;
+import io.moorage.api.kv.Watchers;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.kv.ChangeQuery;
 import io.moorage.client.kv.ChangeSet;
@@ -35,9 +36,11 @@ final class Cursors {
     record Move(String position, String from) {}
 
     private final Keyspaces keyspaces;
+    private final Watchers watchers;
     private final FeedRecords records;
 
-    Cursors(Keyspaces keyspaces, FeedRecords records) {
+    Cursors(Keyspaces keyspaces, Watchers watchers, FeedRecords records) {
+        this.watchers = watchers;
         this.keyspaces = keyspaces;
         this.records = records;
     }
@@ -77,7 +80,7 @@ final class Cursors {
         Cursor cursor = find(exchange).value();
         Kv kv = keyspaces.of(context.pathParam("volume"));
         String limit = Optional.ofNullable(context.queryParam("limit")).orElse("100");
-        ChangeSet set = keyspaces.await(
+        ChangeSet set = watchers.await(
                 kv,
                 new ChangeQuery(
                         Optional.ofNullable(cursor.position()).map(Position::parse),

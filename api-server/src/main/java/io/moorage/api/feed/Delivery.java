@@ -40,7 +40,12 @@ final class Delivery {
     String attempt(String volume, String name, Webhook webhook, String id, List<Change> changes)
             throws InterruptedException {
         try {
-            byte[] body = Exchange.JSON.writeValueAsBytes(body(volume, name, webhook, changes));
+            Map<String, Object> json = body(volume, name, webhook, changes);
+            if (json.get("Records") instanceof List<?> events && events.isEmpty()) {
+                // None of them is about an object.
+                return "";
+            }
+            byte[] body = Exchange.JSON.writeValueAsBytes(json);
             String timestamp = Long.toString(Instant.now().getEpochSecond());
             HttpRequest request = HttpRequest.newBuilder(URI.create(webhook.url()))
                     .timeout(TIMEOUT)

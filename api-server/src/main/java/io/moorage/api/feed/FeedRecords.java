@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.moorage.client.CallOptions;
+import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.client.control.ControlPlane;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import io.moorage.client.MoorageException;
 
 /**
  * Small JSON records about the feeds of volumes, in the cluster's `system` volume, changed by compare-and-swap. A record belongs

@@ -2,14 +2,15 @@ package io.moorage.api.feed;
 
 import io.moorage.api.http.Routes;
 import io.moorage.api.kv.Keyspaces;
+import io.moorage.api.kv.Watchers;
 
 /** Cursors and webhooks, at /changes/{volume}/cursors and /changes/{volume}/webhooks. */
 public final class FeedRoutes {
     private FeedRoutes() {}
 
-    public static void register(Routes routes, Keyspaces keyspaces) {
+    public static void register(Routes routes, Keyspaces keyspaces, Watchers watchers) {
         FeedRecords records = new FeedRecords(keyspaces.plane(), keyspaces.keys());
-        Cursors cursors = new Cursors(keyspaces, records);
+        Cursors cursors = new Cursors(keyspaces, watchers, records);
         routes.get("/changes/{volume}/cursors", cursors::list)
                 .put("/changes/{volume}/cursors/{name}", cursors::put)
                 .get("/changes/{volume}/cursors/{name}", cursors::get)

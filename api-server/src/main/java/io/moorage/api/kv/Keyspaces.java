@@ -28,7 +28,11 @@ public final class Keyspaces {
                         new Problem(404, "volume-not-found", "there is no volume '" + volume + "'; make it first"));
     }
 
-    ControlPlane plane() {
+    public ControlPlane plane() {
         return plane;
+    }
+
+    public Function<VolumeRef, Kv> keys() {
+        return keys;
     }
 }

@@ -1,19 +1,13 @@
 package io.moorage.api.kv;
 
-import com.google.protobuf.ByteString;
-import io.moorage.protocol.v1.Change;
-import io.moorage.protocol.v1.ChangeKind;
 import io.moorage.protocol.v1.Entry;
-import io.moorage.protocol.v1.EntryKind;
 import io.moorage.protocol.v1.KeyValue;
 import io.moorage.protocol.v1.KvOperation;
 import io.moorage.protocol.v1.KvResult;
 import io.moorage.protocol.v1.Lease;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What the store answers about keys, as JSON. Versions and leases are text: JSON's numbers are not whole everywhere. */
@@ -105,39 +99,5 @@ final class KvJson {
         json.put("remainingMs", lease.getRemainingMs());
         json.put("keyCount", lease.getKeys());
         return json;
-    }
-
-    static Map<String, Object> of(Change change) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", change.getVersion() + "-" + Integer.toUnsignedString(change.getOrdinal()));
-        json.put("version", Long.toString(change.getVersion()));
-        json.put("kind", kind(change.getKind()));
-        json.put("key", change.getKey());
-        if (!change.getOtherKey().isEmpty()) {
-            json.put("otherKey", change.getOtherKey());
-        }
-        json.put("entry", change.getEntryKind() == EntryKind.ENTRY_KIND_DIRECTORY ? "directory" : "file");
-        json.put("size", change.getSize());
-        if (change.getPreviousVersion() != 0) {
-            json.put("previousVersion", Long.toString(change.getPreviousVersion()));
-        }
-        if (change.getLeaseId() != 0) {
-            json.put("lease", Long.toString(change.getLeaseId()));
-        }
-        json.put("time", Instant.ofEpochMilli(change.getTimeMs()).toString());
-        if (change.getHasValue()) {
-            ByteString value = change.getValue();
-            ValueJson.put(json, value);
-        }
-        return json;
-    }
-
-    static String kind(ChangeKind kind) {
-        String[] words = kind.name().substring("CHANGE_KIND_".length()).split("_");
-        StringBuilder name = new StringBuilder(words[0].toLowerCase(Locale.ROOT));
-        for (int i = 1; i < words.length; i++) {
-            name.append(words[i].charAt(0)).append(words[i].substring(1).toLowerCase(Locale.ROOT));
-        }
-        return name.toString();
     }
 }

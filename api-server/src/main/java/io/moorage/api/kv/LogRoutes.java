@@ -26,7 +26,6 @@ import java.util.concurrent.TimeUnit;
  * log may be shared with other volumes.
  */
 final class LogRoutes {
-    private static final Duration STEP = Duration.ofSeconds(2);
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     private final Keyspaces keyspaces;
@@ -101,7 +100,7 @@ final class LogRoutes {
             long next = page.getNextVersion();
             try {
                 if (!page.getMore()) {
-                    kv.await(next, CallOptions.DEFAULT.withDeadline(STEP));
+                    kv.await(next, CallOptions.DEFAULT.withDeadline(Watchers.STEP));
                 }
                 page = kv.log(next, limit, CallOptions.DEFAULT);
             } catch (MoorageException e) {
