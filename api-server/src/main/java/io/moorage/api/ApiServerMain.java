@@ -11,6 +11,7 @@ import io.moorage.client.MoorageClient;
 import io.moorage.client.control.ControlPlane;
 import io.moorage.client.control.DirectControlPlane;
 import io.moorage.client.control.ReconcileLoop;
+import io.netty.util.ResourceLeakDetector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +47,8 @@ public final class ApiServerMain {
             quiet("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
             quiet("io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager");
             GRPC_LOG.setLevel(java.util.logging.Level.SEVERE);
+            // One buffer in a hundred with a stack trace from every hand it went through: for tests, which keep it.
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
             org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
             log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
             ControlPlane plane;

@@ -189,11 +189,11 @@ class FullDiskTest {
 
     private void assertCompleteAlone(int node, int written) throws IOException {
         cluster.awaitReady("v");
-        await().atMost(PATIENCE)
-                .until(() -> replica(node).getState() == ReplicaState.REPLICA_STATE_READY
-                        && replica(node).getAppliedIndex()
-                                >= replica(cluster.leader(volume.volume().group()))
-                                        .getAppliedIndex());
+        await().atMost(PATIENCE).until(() -> {
+            long end = replica(cluster.leader(volume.volume().group())).getAppliedIndex();
+            ReplicaInfo replica = replica(node);
+            return replica.getState() == ReplicaState.REPLICA_STATE_READY && replica.getAppliedIndex() >= end;
+        });
         for (int other = 0; other < 3; other++) {
             if (other != node) {
                 cluster.stop(other);

@@ -95,7 +95,7 @@ public final class StorageNode implements AutoCloseable {
                     .permitKeepAliveTime(5, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
                     .addService(new StoreServiceImpl(raft, space, calls, handlers))
-                    .addService(new ExtentServiceImpl(raft, space, clock, reads))
+                    .addService(new ExtentServiceImpl(raft, space, clock, reads).definition())
                     .addService(new NodeServiceImpl(raft, description, pool("admin", 16, 1024)))
                     .addService(new ReplicaServiceImpl(raft, checkpoints, reads))
                     .addService(health.getHealthService())

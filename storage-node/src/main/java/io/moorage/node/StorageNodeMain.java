@@ -4,7 +4,9 @@ import io.moorage.node.config.ConfigException;
 import io.moorage.node.config.NodeConfig;
 import io.moorage.node.config.NodeConfigLoader;
 import io.moorage.node.identity.DirectoryException;
+import io.moorage.node.raft.RaftHost;
 import io.moorage.node.status.Version;
+import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ public final class StorageNodeMain {
             NodeConfig config =
                     NodeConfigLoader.load(arguments.length == 0 ? null : Path.of(arguments[0]), System.getenv());
             LOG.info("Moorage storage node {}, Java {}: {}", Version.CURRENT, Runtime.version(), config);
+            stopWatchingForLeaks();
             StorageNode node = StorageNode.start(config);
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()
@@ -59,5 +62,11 @@ public final class StorageNodeMain {
             System.err.println("the node cannot start: " + e.getMessage());
             System.exit(port ? EXIT_PORT : EXIT_SOFTWARE);
         }
+    }
+
+    /** One buffer in a hundred with a stack trace from every hand it went through: for tests, which keep it. */
+    private static void stopWatchingForLeaks() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        RaftHost.stopWatchingForLeaks();
     }
 }

@@ -6,6 +6,7 @@ import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
 import io.moorage.client.admin.ClusterAdmin;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.CreateVolume;
@@ -67,7 +68,7 @@ public final class ClusterBootstrap {
             int ordinal = ordinalOf(clusterId, group, nodes.size());
             create(client.admin(), nodes, group, ordinal, replicas);
         }
-        createSystemVolume(groupId(clusterId, 0), end);
+        createSystemVolume(client, groupId(clusterId, 0), Duration.ofNanos(Math.max(1, end - System.nanoTime())));
     }
 
     /** How many members the groups of a cluster of so many nodes have. */
@@ -124,29 +125,24 @@ public final class ClusterBootstrap {
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < replicas; i++) {
             NodeInfo info = nodes.get((ordinal + i) % nodes.size()).info().orElseThrow();
-            members.add(Member.newBuilder()
-                    .setNodeId(info.getId())
-                    .setRaftAddress(info.getRaftAddress())
-                    .setServiceAddress(info.getServiceAddress())
-                    // The first one should lead, so that leaders are spread evenly.
-                    .setPriority(i == 0 ? 1 : 0)
-                    .build());
+            // The first one should lead, so that leaders are spread evenly.
+            members.add(Members.on(info, i == 0 ? 1 : 0));
         }
         for (int i = 0; i < replicas; i++) {
             admin.createGroup(nodes.get((ordinal + i) % nodes.size()).address(), group, members);
         }
     }
 
-    private void createSystemVolume(GroupId group, long end) {
+    /** Makes the `system` volume; one that is there already is fine. */
+    public static void createSystemVolume(MoorageClient client, GroupId group, Duration deadline) {
         Command create = Command.newBuilder()
                 .setCreateVolume(CreateVolume.newBuilder()
                         .setSpec(VolumeSpec.newBuilder()
                                 .setName(SYSTEM_VOLUME)
                                 .setConsistency(Consistency.CONSISTENCY_STRONG)))
                 .build();
-        long left = Math.max(1, end - System.nanoTime());
         try {
-            client.submit(group, create, CallOptions.DEFAULT.withDeadline(Duration.ofNanos(left)));
+            client.submit(group, create, CallOptions.DEFAULT.withDeadline(deadline));
         } catch (MoorageException e) {
             if (e.code() != ErrorCode.ERROR_CODE_ALREADY_EXISTS) {
                 throw e;

@@ -4,6 +4,7 @@ import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.client.membership.MembershipExecutor;
 import io.moorage.client.membership.MembershipPlanner;
 import io.moorage.client.membership.MembershipPolicy;
@@ -76,8 +77,7 @@ final class NodeOperations {
             for (ReplicaInfo replica : node.replicas()) {
                 for (Member member : replica.getMembersList()) {
                     if (member.getServiceAddress().equals(address)) {
-                        return member.getNodeId()
-                                .substring(0, member.getNodeId().lastIndexOf('.'));
+                        return Members.nameOf(member.getNodeId());
                     }
                 }
             }

@@ -2,6 +2,7 @@ package io.moorage.client.control;
 
 import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
@@ -63,7 +64,7 @@ public final class VolumeStatuses {
     private static VolumeStatus.ReplicaStatus replica(
             Member member, ReplicaInfo replica, Optional<ReplicaInfo> leader) {
         String id = member.getNodeId();
-        String name = id.contains(".") ? id.substring(0, id.lastIndexOf('.')) : id;
+        String name = Members.nameOf(id);
         if (replica == null) {
             return new VolumeStatus.ReplicaStatus(name, id, "unknown", -1, -1, "unreachable");
         }

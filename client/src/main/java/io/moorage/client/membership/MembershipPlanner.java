@@ -4,10 +4,8 @@ import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeInfo;
-import io.moorage.protocol.v1.NodeState;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
-import io.moorage.protocol.v1.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Decides what to do next about the members of each group, from what the nodes say of themselves. Pure: equal input, equal
@@ -28,9 +25,7 @@ public final class MembershipPlanner {
     private final MembershipPolicy policy;
     private final List<NodeView> nodes;
     private final Map<String, Duration> silentFor;
-    private final Map<GroupId, ReplicaInfo> leaders = new TreeMap<>(Comparator.comparing(GroupId::toString));
-    private final Map<GroupId, Map<String, ReplicaInfo>> replicas = new HashMap<>();
-    private final Map<String, NodeView> byId = new HashMap<>();
+    private final GroupViews groups;
     private final Map<String, NodeView> byName = new HashMap<>();
 
     /** @param silentFor node ids that do not answer, and for how long */
@@ -38,27 +33,16 @@ public final class MembershipPlanner {
         this.policy = policy;
         this.nodes = nodes;
         this.silentFor = silentFor;
-        for (NodeView node : nodes) {
-            node.info().ifPresent(info -> {
-                byId.put(info.getId(), node);
-                byName.put(info.getName(), node);
-                for (ReplicaInfo replica : node.replicas()) {
-                    GroupId group = GroupId.of(replica.getGroupId());
-                    replicas.computeIfAbsent(group, g -> new HashMap<>()).put(info.getId(), replica);
-                    ReplicaInfo known = leaders.get(group);
-                    if (replica.getRole() == Role.ROLE_LEADER
-                            && (known == null || known.getTerm() < replica.getTerm())) {
-                        leaders.put(group, replica);
-                    }
-                }
-            });
-        }
+        this.groups = new GroupViews(nodes);
+        groups.nodes()
+                .values()
+                .forEach(node -> byName.put(node.info().orElseThrow().getName(), node));
     }
 
     /** One step at most for each group that has a leader; without one nothing can be changed. */
     public List<MembershipStep> plan() {
         List<MembershipStep> steps = new ArrayList<>();
-        leaders.forEach((group, leader) -> next(group, leader).ifPresent(steps::add));
+        groups.leaders().forEach((group, leader) -> next(group, leader).ifPresent(steps::add));
         return steps;
     }
 
@@ -72,24 +56,22 @@ public final class MembershipPlanner {
             }
             blocked = blocked.or(() -> step);
         }
-        Optional<MembershipStep> told = blocked;
-        return removeLeftover(group, leader)
+        Optional<MembershipStep> rest = removeLeftover(group, leader)
                 .or(() -> addIfShort(group, leader))
-                .or(() -> leadAsPreferred(group, leader))
-                .filter(step -> !(step instanceof MembershipStep.Blocked))
-                .or(() -> told)
-                .or(() -> addIfShort(group, leader));
+                .or(() -> leadAsPreferred(group, leader));
+        boolean possible = rest.isPresent() && !(rest.get() instanceof MembershipStep.Blocked);
+        return possible ? rest : blocked.or(() -> rest);
     }
 
     private Optional<MembershipStep> replaceIfNeeded(GroupId group, ReplicaInfo leader, Member member) {
-        String name = nameOf(member.getNodeId());
+        String name = Members.nameOf(member.getNodeId());
         NodeView sameName = byName.get(name);
         boolean lostDisk =
                 sameName != null && !sameName.info().orElseThrow().getId().equals(member.getNodeId());
-        boolean gone = !byId.containsKey(member.getNodeId())
+        boolean gone = !groups.nodes().containsKey(member.getNodeId())
                 && silentFor.getOrDefault(member.getNodeId(), Duration.ZERO).compareTo(policy.replaceAfter()) > 0;
         boolean draining = policy.draining().contains(name);
-        ReplicaInfo replica = replicas.getOrDefault(group, Map.of()).get(member.getNodeId());
+        ReplicaInfo replica = groups.replicas(group).get(member.getNodeId());
         boolean damaged = replica != null && replica.getState() == ReplicaState.REPLICA_STATE_DAMAGED;
         if (!lostDisk && !gone && !draining && !damaged) {
             return Optional.empty();
@@ -134,7 +116,7 @@ public final class MembershipPlanner {
     private static MembershipStep without(GroupId group, ReplicaInfo leader, Member old, String why) {
         return new MembershipStep.Reconfigure(
                 group,
-                ids(leader),
+                Members.ids(leader),
                 leader.getMembersList().stream()
                         .filter(member -> !member.getNodeId().equals(old.getNodeId()))
                         .toList(),
@@ -161,12 +143,12 @@ public final class MembershipPlanner {
                     new MembershipStep.Blocked(group, why + "; another one joins when the present ones are healthy"));
         }
         List<Member> members = new ArrayList<>(leader.getMembersList());
-        members.add(memberOn(prepared.get().info().orElseThrow(), preferred(leader)));
-        return Optional.of(new MembershipStep.Reconfigure(group, ids(leader), members, why));
+        members.add(Members.on(prepared.get().info().orElseThrow(), preferred(leader)));
+        return Optional.of(new MembershipStep.Reconfigure(group, Members.ids(leader), members, why));
     }
 
     private boolean isWaiting(GroupId group, String nodeId) {
-        ReplicaInfo replica = replicas.getOrDefault(group, Map.of()).get(nodeId);
+        ReplicaInfo replica = groups.replicas(group).get(nodeId);
         return replica != null && replica.getState() == ReplicaState.REPLICA_STATE_JOINING;
     }
 
@@ -175,22 +157,9 @@ public final class MembershipPlanner {
         return leader.getMembersList().stream().noneMatch(m -> m.getPriority() > 0) ? 1 : 0;
     }
 
-    private static List<String> ids(ReplicaInfo leader) {
-        return leader.getMembersList().stream().map(Member::getNodeId).toList();
-    }
-
-    private static Member memberOn(NodeInfo info, int priority) {
-        return Member.newBuilder()
-                .setNodeId(info.getId())
-                .setRaftAddress(info.getRaftAddress())
-                .setServiceAddress(info.getServiceAddress())
-                .setPriority(priority)
-                .build();
-    }
-
     private MembershipStep replace(GroupId group, ReplicaInfo leader, Member old, NodeView target, String why) {
         NodeInfo info = target.info().orElseThrow();
-        ReplicaInfo present = replicas.getOrDefault(group, Map.of()).get(info.getId());
+        ReplicaInfo present = groups.replicas(group).get(info.getId());
         if (present == null) {
             return new MembershipStep.Prepare(group, target.address(), why);
         }
@@ -200,19 +169,22 @@ public final class MembershipPlanner {
                     group, target.address(), info.getId() + " is to join the group, and has remains of it");
         }
         List<Member> members = leader.getMembersList().stream()
-                .map(member -> member.getNodeId().equals(old.getNodeId()) ? memberOn(info, old.getPriority()) : member)
+                .map(member ->
+                        member.getNodeId().equals(old.getNodeId()) ? Members.on(info, old.getPriority()) : member)
                 .toList();
-        return new MembershipStep.Reconfigure(group, ids(leader), members, why);
+        return new MembershipStep.Reconfigure(group, Members.ids(leader), members, why);
     }
 
     private Optional<MembershipStep> removeLeftover(GroupId group, ReplicaInfo leader) {
-        for (Map.Entry<String, ReplicaInfo> entry : new TreeMap<>(replicas.get(group)).entrySet()) {
+        for (Map.Entry<String, ReplicaInfo> entry : groups.replicas(group).entrySet()) {
             boolean member =
                     leader.getMembersList().stream().anyMatch(m -> m.getNodeId().equals(entry.getKey()));
             // One that waits to be added is not left over; it has no members yet.
             if (!member && entry.getValue().getMembersCount() > 0) {
                 return Optional.of(new MembershipStep.Remove(
-                        group, byId.get(entry.getKey()).address(), entry.getKey() + " is not a member any more"));
+                        group,
+                        groups.nodes().get(entry.getKey()).address(),
+                        entry.getKey() + " is not a member any more"));
             }
         }
         return Optional.empty();
@@ -220,32 +192,30 @@ public final class MembershipPlanner {
 
     /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining and full nodes are ours. */
     private Optional<MembershipStep> leadAsPreferred(GroupId group, ReplicaInfo leader) {
-        boolean draining = policy.draining().contains(nameOf(leader.getLeaderNodeId()));
+        boolean draining = policy.draining().contains(Members.nameOf(leader.getLeaderNodeId()));
         if (draining) {
             return healthyOther(group, leader, leader.getLeaderNodeId())
                     .map(to ->
                             new MembershipStep.MoveLeader(group, to, "its leader is on a node that is being drained"));
         }
         // A leader without room refuses what a majority of the others could take.
-        return isFull(leader.getLeaderNodeId())
+        return groups.isFull(leader.getLeaderNodeId())
                 ? leader.getMembersList().stream()
                         .map(Member::getNodeId)
-                        .filter(id ->
-                                !isFull(id) && !policy.draining().contains(nameOf(id)) && healthy(group, leader, id))
+                        .filter(id -> !groups.isFull(id)
+                                && !policy.draining().contains(Members.nameOf(id))
+                                && healthy(group, leader, id))
                         .findFirst()
                         .map(to -> new MembershipStep.MoveLeader(group, to, "its leader's disk is full"))
                 : Optional.empty();
     }
 
-    private boolean isFull(String nodeId) {
-        NodeView node = byId.get(nodeId);
-        return node != null && node.info().orElseThrow().getState() == NodeState.NODE_STATE_FULL;
-    }
-
     private Optional<String> healthyOther(GroupId group, ReplicaInfo leader, String not) {
         return leader.getMembersList().stream()
                 .map(Member::getNodeId)
-                .filter(id -> !id.equals(not) && !policy.draining().contains(nameOf(id)) && healthy(group, leader, id))
+                .filter(id -> !id.equals(not)
+                        && !policy.draining().contains(Members.nameOf(id))
+                        && healthy(group, leader, id))
                 .findFirst();
     }
 
@@ -262,7 +232,7 @@ public final class MembershipPlanner {
     }
 
     private boolean healthy(GroupId group, ReplicaInfo leader, String nodeId) {
-        ReplicaInfo replica = replicas.getOrDefault(group, Map.of()).get(nodeId);
+        ReplicaInfo replica = groups.replicas(group).get(nodeId);
         return replica != null
                 && replica.getState() == ReplicaState.REPLICA_STATE_READY
                 && replica.getMissingExtents() == 0
@@ -275,7 +245,7 @@ public final class MembershipPlanner {
                 .filter(node -> {
                     NodeInfo info = node.info().orElseThrow();
                     boolean member = leader.getMembersList().stream()
-                            .anyMatch(m -> nameOf(m.getNodeId()).equals(info.getName()));
+                            .anyMatch(m -> Members.nameOf(m.getNodeId()).equals(info.getName()));
                     return !member
                             && policy.takesReplicas(info.getName())
                             && info.getFreeBytes() > 2 * leader.getStoredBytes();
@@ -291,14 +261,9 @@ public final class MembershipPlanner {
         return zone.isEmpty()
                 ? 0
                 : leader.getMembersList().stream()
-                        .map(member -> byId.get(member.getNodeId()))
+                        .map(member -> groups.nodes().get(member.getNodeId()))
                         .filter(each -> each != null
                                 && zone.equals(each.info().orElseThrow().getZone()))
                         .count();
-    }
-
-    static String nameOf(String nodeId) {
-        int dot = nodeId.lastIndexOf('.');
-        return dot < 0 ? nodeId : nodeId.substring(0, dot);
     }
 }

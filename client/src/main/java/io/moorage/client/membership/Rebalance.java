@@ -4,17 +4,14 @@ import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeInfo;
-import io.moorage.protocol.v1.NodeState;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
-import io.moorage.protocol.v1.Role;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Evens out how many replicas nodes hold and how many groups they should lead, a few moves at a time. It is for when
@@ -26,27 +23,14 @@ public final class Rebalance {
     private static final int WORTH_IT = 2;
 
     private final MembershipPolicy policy;
-    private final Map<String, NodeView> nodes = new TreeMap<>();
-    private final Map<GroupId, ReplicaInfo> leaders = new TreeMap<>(Comparator.comparing(GroupId::toString));
-    private final Map<GroupId, Map<String, ReplicaInfo>> replicas = new HashMap<>();
+    private final GroupViews groups;
     private final Map<String, Integer> held = new HashMap<>();
     private final Map<String, Integer> preferred = new HashMap<>();
 
     public Rebalance(MembershipPolicy policy, List<NodeView> views) {
         this.policy = policy;
-        for (NodeView view : views) {
-            view.info().ifPresent(info -> {
-                nodes.put(info.getId(), view);
-                for (ReplicaInfo replica : view.replicas()) {
-                    GroupId group = GroupId.of(replica.getGroupId());
-                    replicas.computeIfAbsent(group, g -> new TreeMap<>()).put(info.getId(), replica);
-                    if (replica.getRole() == Role.ROLE_LEADER) {
-                        leaders.merge(group, replica, (a, b) -> a.getTerm() >= b.getTerm() ? a : b);
-                    }
-                }
-            });
-        }
-        leaders.values().forEach(leader -> {
+        this.groups = new GroupViews(views);
+        groups.leaders().values().forEach(leader -> {
             leader.getMembersList().forEach(member -> held.merge(member.getNodeId(), 1, Integer::sum));
             preferredOf(leader).ifPresent(id -> preferred.merge(id, 1, Integer::sum));
         });
@@ -56,7 +40,7 @@ public final class Rebalance {
     public List<MembershipStep> plan(int maxMoves) {
         List<MembershipStep> steps = new ArrayList<>();
         int moving = 0;
-        for (Map.Entry<GroupId, ReplicaInfo> group : leaders.entrySet()) {
+        for (Map.Entry<GroupId, ReplicaInfo> group : groups.leaders().entrySet()) {
             boolean calm = isWell(group.getKey(), group.getValue());
             Optional<String> joining = joining(group.getKey());
             if (!calm || joining.isPresent()) {
@@ -83,35 +67,30 @@ public final class Rebalance {
                 .max(Comparator.<Member>comparingInt(m -> heldBy(m.getNodeId())).thenComparing(Member::getNodeId));
         if (fullest.isEmpty()) {
             return new MembershipStep.Remove(
-                    group, nodes.get(to).address(), "its replica was to move to " + to + ", which is not needed now");
+                    group,
+                    groups.nodes().get(to).address(),
+                    "its replica was to move to " + to + ", which is not needed now");
         }
         Member from = fullest.get();
-        NodeInfo info = nodes.get(to).info().orElseThrow();
+        NodeInfo info = groups.nodes().get(to).info().orElseThrow();
         List<Member> members = leader.getMembersList().stream()
-                .map(member -> member.equals(from)
-                        ? Member.newBuilder()
-                                .setNodeId(to)
-                                .setRaftAddress(info.getRaftAddress())
-                                .setServiceAddress(info.getServiceAddress())
-                                .setPriority(from.getPriority())
-                                .build()
-                        : member)
+                .map(member -> member.equals(from) ? Members.on(info, from.getPriority()) : member)
                 .toList();
         String why = from.getNodeId() + " holds more replicas than " + to;
         // What is planned after this reckons with it.
         held.merge(from.getNodeId(), -1, Integer::sum);
         held.merge(to, 1, Integer::sum);
-        return new MembershipStep.Reconfigure(group, ids(leader), members, why);
+        return new MembershipStep.Reconfigure(group, Members.ids(leader), members, why);
     }
 
     private Optional<MembershipStep> startMove() {
-        List<String> takers = nodes.values().stream()
+        List<String> takers = groups.nodes().values().stream()
                 .map(view -> view.info().orElseThrow())
                 .filter(info -> policy.takesReplicas(info.getName()))
                 .map(NodeInfo::getId)
                 .sorted(Comparator.<String>comparingInt(this::heldBy).thenComparing(id -> id))
                 .toList();
-        List<String> givers = nodes.keySet().stream()
+        List<String> givers = groups.nodes().keySet().stream()
                 .sorted(Comparator.<String>comparingInt(id -> -heldBy(id)).thenComparing(id -> id))
                 .toList();
         for (String from : givers) {
@@ -122,7 +101,7 @@ public final class Rebalance {
                 Optional<GroupId> group = cheapest(from, to);
                 if (group.isPresent()) {
                     return Optional.of(new MembershipStep.Prepare(
-                            group.get(), nodes.get(to).address(), from + " holds more replicas than " + to));
+                            group.get(), groups.nodes().get(to).address(), from + " holds more replicas than " + to));
                 }
             }
         }
@@ -130,10 +109,10 @@ public final class Rebalance {
     }
 
     private Optional<GroupId> cheapest(String from, String to) {
-        return leaders.entrySet().stream()
+        return groups.leaders().entrySet().stream()
                 .filter(group -> isWell(group.getKey(), group.getValue()))
-                .filter(group -> ids(group.getValue()).contains(from)
-                        && !replicas.get(group.getKey()).containsKey(to))
+                .filter(group -> Members.ids(group.getValue()).contains(from)
+                        && !groups.replicas(group.getKey()).containsKey(to))
                 .filter(group -> freeOn(to) > 2 * group.getValue().getStoredBytes())
                 .filter(group -> !crowdsZone(group.getValue(), from, to))
                 .min(Comparator.comparingLong((Map.Entry<GroupId, ReplicaInfo> group) ->
@@ -150,24 +129,24 @@ public final class Rebalance {
     private long inZone(ReplicaInfo leader, String zone, String except) {
         return zone.isEmpty()
                 ? 0
-                : ids(leader).stream()
+                : Members.ids(leader).stream()
                         .filter(id -> !id.equals(except) && zone.equals(zone(id)))
                         .count();
     }
 
     private Optional<MembershipStep> evenLeaders() {
-        for (Map.Entry<GroupId, ReplicaInfo> group : leaders.entrySet()) {
+        for (Map.Entry<GroupId, ReplicaInfo> group : groups.leaders().entrySet()) {
             ReplicaInfo leader = group.getValue();
             Optional<String> now = preferredOf(leader);
             Optional<Member> better = leader.getMembersList().stream()
-                    .filter(member -> policy.takesReplicas(MembershipPlanner.nameOf(member.getNodeId())))
-                    .filter(member -> !isFull(member.getNodeId()))
+                    .filter(member -> policy.takesReplicas(Members.nameOf(member.getNodeId())))
+                    .filter(member -> !groups.isFull(member.getNodeId()))
                     .min(Comparator.<Member>comparingInt(m -> leadsOf(m.getNodeId()))
                             .thenComparing(Member::getNodeId));
             if (better.isEmpty() || now.equals(better.map(Member::getNodeId))) {
                 continue;
             }
-            boolean unfit = now.isEmpty() || !policy.takesReplicas(MembershipPlanner.nameOf(now.get()));
+            boolean unfit = now.isEmpty() || !policy.takesReplicas(Members.nameOf(now.get()));
             if (unfit || leadsOf(now.get()) - leadsOf(better.get().getNodeId()) >= WORTH_IT) {
                 List<Member> members = leader.getMembersList().stream()
                         .map(member -> member.toBuilder()
@@ -176,7 +155,7 @@ public final class Rebalance {
                         .toList();
                 return Optional.of(new MembershipStep.Reconfigure(
                         group.getKey(),
-                        ids(leader),
+                        Members.ids(leader),
                         members,
                         better.get().getNodeId() + " leads fewer groups than " + now.orElse("the others")));
             }
@@ -184,13 +163,8 @@ public final class Rebalance {
         return Optional.empty();
     }
 
-    private boolean isFull(String id) {
-        NodeView view = nodes.get(id);
-        return view != null && view.info().orElseThrow().getState() == NodeState.NODE_STATE_FULL;
-    }
-
     private boolean isWell(GroupId group, ReplicaInfo leader) {
-        Map<String, ReplicaInfo> present = replicas.get(group);
+        Map<String, ReplicaInfo> present = groups.replicas(group);
         return leader.getMembersList().stream().allMatch(member -> {
                     ReplicaInfo replica = present.get(member.getNodeId());
                     return replica != null
@@ -198,12 +172,12 @@ public final class Rebalance {
                             && replica.getMissingExtents() == 0;
                 })
                 && present.entrySet().stream()
-                        .allMatch(replica -> ids(leader).contains(replica.getKey())
+                        .allMatch(replica -> Members.ids(leader).contains(replica.getKey())
                                 || replica.getValue().getState() == ReplicaState.REPLICA_STATE_JOINING);
     }
 
     private Optional<String> joining(GroupId group) {
-        return replicas.get(group).entrySet().stream()
+        return groups.replicas(group).entrySet().stream()
                 .filter(replica -> replica.getValue().getState() == ReplicaState.REPLICA_STATE_JOINING)
                 .map(Map.Entry::getKey)
                 .findFirst();
@@ -225,15 +199,11 @@ public final class Rebalance {
     }
 
     private long freeOn(String id) {
-        return nodes.get(id).info().orElseThrow().getFreeBytes();
+        return groups.nodes().get(id).info().orElseThrow().getFreeBytes();
     }
 
     private String zone(String id) {
-        NodeView view = nodes.get(id);
+        NodeView view = groups.nodes().get(id);
         return view == null ? "" : view.info().orElseThrow().getZone();
-    }
-
-    private static List<String> ids(ReplicaInfo leader) {
-        return leader.getMembersList().stream().map(Member::getNodeId).toList();
     }
 }

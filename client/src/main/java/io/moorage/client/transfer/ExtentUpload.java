@@ -6,6 +6,7 @@ import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.routing.GroupDirectory;
 import io.moorage.client.wire.NodeChannels;
+import io.moorage.protocol.JoinedCrc32c;
 import io.moorage.protocol.v1.DiscardExtentsRequest;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ErrorDetail;
@@ -49,7 +50,7 @@ final class ExtentUpload implements AutoCloseable {
 
     private OpenExtent opening;
     private int extentLength;
-    private final CRC32C extentCrc = new CRC32C();
+    private final JoinedCrc32c extentCrc = new JoinedCrc32c();
 
     /**
      * @param all whether every replica must acknowledge
@@ -122,11 +123,12 @@ final class ExtentUpload implements AutoCloseable {
             request.setOpen(opening);
         }
         for (int at = from; at < from + length; at += Limits.BLOCK_BYTES) {
+            int bytes = Math.min(Limits.BLOCK_BYTES, from + length - at);
             CRC32C crc = new CRC32C();
-            crc.update(data, at, Math.min(Limits.BLOCK_BYTES, from + length - at));
+            crc.update(data, at, bytes);
             request.addBlockCrc32C((int) crc.getValue());
+            extentCrc.append((int) crc.getValue(), bytes);
         }
-        extentCrc.update(data, from, length);
         extentLength += length;
         request.setData(UnsafeByteOperations.unsafeWrap(data, from, length));
         if (extentLength == opening.getCapacity()) {
@@ -136,7 +138,7 @@ final class ExtentUpload implements AutoCloseable {
     }
 
     private FinishExtent finish() {
-        int crc = (int) extentCrc.getValue();
+        int crc = extentCrc.value();
         extents.add(Extent.newBuilder()
                 .setIdHigh(opening.getIdHigh())
                 .setIdLow(opening.getIdLow())

@@ -3,6 +3,8 @@ package io.moorage.client.wire;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 public final class NodeChannels implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
     private static final int WINDOW_BYTES = 1 << 20;
+    /** Netty's own marks are 32 and 64 KiB: with frames of 16 KiB it would stop and go on all the time. */
+    private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(256 << 10, 1 << 20);
 
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
@@ -27,6 +31,7 @@ public final class NodeChannels implements AutoCloseable {
                         .keepAliveTime(10, TimeUnit.SECONDS)
                         .keepAliveTimeout(5, TimeUnit.SECONDS)
                         .flowControlWindow(WINDOW_BYTES)
+                        .withOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
                         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                         .build());
     }

@@ -58,7 +58,7 @@ class RebalanceTest {
             });
             NodeInfo info = NodeInfo.newBuilder()
                     .setId(id)
-                    .setName(MembershipPlanner.nameOf(id))
+                    .setName(Members.nameOf(id))
                     .setZone(zones.get(id))
                     .setFreeBytes(1L << 40)
                     .build();

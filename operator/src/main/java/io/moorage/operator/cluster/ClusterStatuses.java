@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.ApiStatus;
 import io.moorage.crds.v1alpha1.cluster.GroupMember;
@@ -183,7 +184,7 @@ final class ClusterStatuses {
                 (int) members.stream()
                         .filter(member -> member.state().equals("Ready"))
                         .count(),
-                led ? Names.nameOf(teller.getLeaderNodeId()) : null,
+                led ? Members.nameOf(teller.getLeaderNodeId()) : null,
                 teller.getSystem() ? Boolean.TRUE : null,
                 plan.wanted(id).filter(wanted -> wanted.dedicated()).isPresent() ? Boolean.TRUE : null,
                 (int) teller.getVolumes(),
@@ -194,7 +195,7 @@ final class ClusterStatuses {
 
     private static GroupMember member(Member member, ReplicaInfo teller, boolean led, ReplicaInfo replica) {
         return new GroupMember(
-                Names.nameOf(member.getNodeId()),
+                Members.nameOf(member.getNodeId()),
                 member.getNodeId(),
                 Replicas.role(replica),
                 Replicas.state(replica),

@@ -6,11 +6,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.NodeStatus;
 import io.moorage.operator.connection.Clusters;
 import io.moorage.operator.connection.NodeAddresses;
-import io.moorage.operator.naming.Names;
 import io.moorage.protocol.v1.NodeInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +56,7 @@ final class Observer {
                             view.address(), Optional.of(withZone(cluster, info, pods)), view.replicas(), view.error()))
                     .orElse(view));
         }
-        Observation observed = new Observation(views, Map.of());
-        return new Observation(views, silence(cluster, observed, now));
+        return new Observation(views, silence(cluster, views, now));
     }
 
     /** A storage node is in the zone of the machine that it runs on, if it was not told another one. */
@@ -95,8 +94,8 @@ final class Observer {
     }
 
     /** Since when is kept in the status, so that a restart of the operator does not begin to count anew. */
-    private static Map<String, Duration> silence(StorageCluster cluster, Observation observed, Instant now) {
-        Set<String> heard = observed.nodes().stream()
+    private static Map<String, Duration> silence(StorageCluster cluster, List<NodeView> nodes, Instant now) {
+        Set<String> heard = nodes.stream()
                 .flatMap(node -> node.info().stream())
                 .map(NodeInfo::getId)
                 .collect(Collectors.toSet());
@@ -109,9 +108,9 @@ final class Observer {
             }
         }
         Map<String, Duration> silence = new HashMap<>();
-        for (String member : observed.members()) {
+        for (String member : Observation.membersOf(nodes)) {
             if (!heard.contains(member)) {
-                String name = Names.nameOf(member);
+                String name = Members.nameOf(member);
                 Duration duration =
                         since.containsKey(name) ? Duration.between(Instant.parse(since.get(name)), now) : Duration.ZERO;
                 silence.put(member, duration);

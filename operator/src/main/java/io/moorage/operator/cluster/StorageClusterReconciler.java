@@ -41,6 +41,7 @@ import io.moorage.operator.cluster.scaling.NodeCount;
 import io.moorage.operator.connection.Clusters;
 import io.moorage.operator.events.EventRecorder;
 import io.moorage.operator.naming.Names;
+import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.Conditions;
 import io.moorage.operator.text.Durations;
 import java.time.Duration;
@@ -111,12 +112,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     @Override
     public UpdateControl<StorageCluster> reconcile(StorageCluster cluster, Context<StorageCluster> context) {
         Instant now = clock.instant();
-        boolean paused = cluster.getSpec().paused()
-                || "true"
-                        .equals(
-                                cluster.getMetadata().getAnnotations() == null
-                                        ? null
-                                        : cluster.getMetadata().getAnnotations().get(Moorage.PAUSE_ANNOTATION));
+        boolean paused = cluster.getSpec().paused() || Resources.paused(cluster);
         List<Pod> pods = nodePods(cluster);
         int present = informers.of(cluster, StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())
@@ -215,7 +211,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                 surroundings.namespace(),
                 surroundings.serviceMonitors(),
                 informers.of(round.cluster, StorageUser.class).stream()
-                        .map(StorageClusterReconciler::secretOf)
+                        .map(Names::secret)
                         .toList());
         ClusterResources resources;
         try {
@@ -242,12 +238,6 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             }
         }
         resources.unwanted().forEach(unwanted -> applier.remove(unwanted, context));
-    }
-
-    private static String secretOf(StorageUser user) {
-        return user.getSpec().secretName() == null
-                ? user.getMetadata().getName()
-                : user.getSpec().secretName();
     }
 
     private void refused(Round round, RefusedException e) {

@@ -1,6 +1,7 @@
 package io.moorage.operator.naming;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.moorage.crds.v1alpha1.StorageUser;
 import java.util.Map;
 
 /** Names and labels of what belongs to a storage cluster. */
@@ -40,6 +41,13 @@ public final class Names {
         return nodes(cluster) + "-" + ordinal;
     }
 
+    /** Of the Secret that a user's access keys are in. */
+    public static String secret(StorageUser user) {
+        return user.getSpec().secretName() == null
+                ? user.getMetadata().getName()
+                : user.getSpec().secretName();
+    }
+
     /** The claim of a storage node. */
     public static String claim(String node) {
         return "data-" + node;
@@ -61,12 +69,6 @@ public final class Names {
         return node.startsWith(prefix) && node.substring(prefix.length()).matches("\\d{1,6}")
                 ? Integer.parseInt(node.substring(prefix.length()))
                 : -1;
-    }
-
-    /** The name in a node id, which is name.incarnation. */
-    public static String nameOf(String nodeId) {
-        int dot = nodeId.lastIndexOf('.');
-        return dot < 0 ? nodeId : nodeId.substring(0, dot);
     }
 
     /** What selects the pods of a component; never changes, because selectors cannot. */

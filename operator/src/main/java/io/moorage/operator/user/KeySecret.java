@@ -58,12 +58,6 @@ record KeySecret(
                 until));
     }
 
-    static String name(StorageUser user) {
-        return user.getSpec().secretName() == null
-                ? user.getMetadata().getName()
-                : user.getSpec().secretName();
-    }
-
     /** As it is applied. */
     Secret toSecret(StorageUser user, String endpoint) {
         Map<String, String> data = new TreeMap<>();
@@ -82,7 +76,7 @@ record KeySecret(
         });
         return new SecretBuilder()
                 .withNewMetadata()
-                .withName(name(user))
+                .withName(Names.secret(user))
                 .withNamespace(user.getMetadata().getNamespace())
                 .withLabels(Map.of(
                         USER_LABEL,

@@ -112,13 +112,13 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
         Secret present = context.getClient()
                 .secrets()
                 .inNamespace(user.getMetadata().getNamespace())
-                .withName(KeySecret.name(user))
+                .withName(Names.secret(user))
                 .get();
         if (present != null && !present.hasOwnerReferenceFor(user)) {
             return refuse(
                     user,
                     "SecretNotOurs",
-                    "Secret " + KeySecret.name(user)
+                    "Secret " + Names.secret(user)
                             + " exists and does not belong to this user: delete it, or make the user anew with another"
                             + " spec.secretName");
         }
@@ -155,10 +155,10 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
                 events.warning(
                         user,
                         "KeysReplaced",
-                        "Secret " + KeySecret.name(user) + " was " + (present == null ? "deleted" : "changed")
+                        "Secret " + Names.secret(user) + " was " + (present == null ? "deleted" : "changed")
                                 + ", and the keys that were in it are gone: new ones are made");
             } else {
-                events.normal(user, "KeysMade", "access keys are in Secret " + KeySecret.name(user));
+                events.normal(user, "KeysMade", "access keys are in Secret " + Names.secret(user));
             }
             return new KeySecret(
                     UserKeys.random(), rotation == null ? "" : rotation, now, Optional.empty(), Optional.empty());
@@ -169,7 +169,7 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
             events.normal(
                     user,
                     "KeysRotated",
-                    "new access keys are in Secret " + KeySecret.name(user) + "; the former ones work for another "
+                    "new access keys are in Secret " + Names.secret(user) + "; the former ones work for another "
                             + user.getSpec().rotationGrace());
             return grace.isZero()
                     ? new KeySecret(UserKeys.random(), rotation, now, Optional.empty(), Optional.empty())
@@ -191,13 +191,13 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
                         !suspended,
                         suspended ? "Suspended" : "KeysInSecret",
                         suspended
-                                ? "spec.suspended is true; the keys stay in Secret " + KeySecret.name(user)
-                                : "access keys are in Secret " + KeySecret.name(user))
+                                ? "spec.suspended is true; the keys stay in Secret " + Names.secret(user)
+                                : "access keys are in Secret " + Names.secret(user))
                 .set(Moorage.PROGRESSING, false, "Idle", "nothing is being changed")
                 .set(Moorage.DEGRADED, true, Moorage.NOT_SUPPORTED, NOT_ENFORCED);
         return builder(user)
                 .accessKeyId(keys.keys().id())
-                .secretRef(new Reference(KeySecret.name(user)))
+                .secretRef(new Reference(Names.secret(user)))
                 .rotation(keys.rotation().isEmpty() ? null : keys.rotation())
                 .rotationTime(keys.made().toString())
                 .formerAccessKeyId(keys.former().map(UserKeys::id).orElse(null))

@@ -3,9 +3,9 @@ package io.moorage.operator.volume;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageException;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.crds.v1alpha1.volume.VolumeReplica;
 import io.moorage.crds.v1alpha1.volume.VolumeReplicaBuilder;
-import io.moorage.operator.naming.Names;
 import io.moorage.operator.status.Replicas;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.Member;
@@ -105,7 +105,7 @@ final class ViewBuilder {
 
     private static VolumeReplica replica(String nodeId, Optional<Told> own, Optional<Told> leader) {
         VolumeReplicaBuilder builder =
-                VolumeReplicaBuilder.builder().node(Names.nameOf(nodeId)).nodeId(nodeId);
+                VolumeReplicaBuilder.builder().node(Members.nameOf(nodeId)).nodeId(nodeId);
         ReplicaInfo replica = own.map(one -> one.replica).orElse(null);
         builder.role(Replicas.role(replica)).state(Replicas.state(replica));
         if (replica == null) {

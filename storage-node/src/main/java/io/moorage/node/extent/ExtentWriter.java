@@ -1,5 +1,6 @@
 package io.moorage.node.extent;
 
+import io.moorage.protocol.JoinedCrc32c;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,7 @@ public final class ExtentWriter {
     private final int capacity;
     private final long createdMs;
     private final int[] blockCrcs;
-    private final CRC32C whole = new CRC32C();
+    private final JoinedCrc32c whole = new JoinedCrc32c();
     private int length;
     private boolean ended;
 
@@ -55,8 +56,8 @@ public final class ExtentWriter {
                     throw invalid("block " + (block + i) + " arrived with another checksum than it was sent with");
                 }
                 blockCrcs[block + i] = expectedCrcs[i];
+                whole.append(expectedCrcs[i], slice.limit() - from);
             }
-            whole.update(data.duplicate());
             file.writeFully(data, offset + ExtentFormat.HEADER_BYTES + length);
             length += bytes;
         } catch (ExtentException e) {
@@ -74,10 +75,10 @@ public final class ExtentWriter {
      * @param expectedCrc CRC32C of all data
      */
     public CompletableFuture<Void> finish(int expectedLength, int expectedCrc) {
-        if (expectedLength != length || expectedCrc != (int) whole.getValue() || length == 0) {
+        if (expectedLength != length || expectedCrc != whole.value() || length == 0) {
             abort();
             return CompletableFuture.failedFuture(invalid("it has " + length + " bytes and checksum "
-                    + Integer.toHexString((int) whole.getValue()) + "; " + expectedLength + " bytes and "
+                    + Integer.toHexString(whole.value()) + "; " + expectedLength + " bytes and "
                     + Integer.toHexString(expectedCrc) + " were promised"));
         }
         try {

@@ -89,6 +89,12 @@ public final class RaftHost implements AutoCloseable {
         return machine;
     }
 
+    /** Of the Netty that Ratis brings: it notes where one buffer in a hundred went, which is for tests. */
+    public static void stopWatchingForLeaks() {
+        org.apache.ratis.thirdparty.io.netty.util.ResourceLeakDetector.setLevel(
+                org.apache.ratis.thirdparty.io.netty.util.ResourceLeakDetector.Level.DISABLED);
+    }
+
     public void start() throws IOException {
         server.start();
     }

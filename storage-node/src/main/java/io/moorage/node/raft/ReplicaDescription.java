@@ -34,6 +34,8 @@ public record ReplicaDescription(
                 .getLeaderInfo()
                 .getId()
                 .getClientAddress();
+        // Before the extents are counted: whoever sees an index here sees what is missing up to it as well.
+        long applied = Math.max(0, info.getLastAppliedIndex());
         ReplicaInfo.Builder built = ReplicaInfo.newBuilder()
                 .setRole(role(info))
                 .setTerm(info.getCurrentTerm())
@@ -47,7 +49,7 @@ public record ReplicaDescription(
             return new ReplicaDescription(false, leader, leaderAddress, members, built.build());
         }
         built.setCommitIndex(Math.max(0, division.getRaftLog().getLastCommittedIndex()))
-                .setAppliedIndex(Math.max(0, info.getLastAppliedIndex()))
+                .setAppliedIndex(applied)
                 .setSnapshotIndex(Math.max(0, division.getRaftLog().getSnapshotIndex()))
                 .setLastLogIndex(lastIndex(division));
         Replica.Totals totals = replica.totals();

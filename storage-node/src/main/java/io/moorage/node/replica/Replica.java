@@ -114,7 +114,7 @@ public final class Replica {
             ExtentKey key = key(extent);
             reaper.referenced(key);
             if (!extents.contains(key)) {
-                missing.add(extent, ARRIVAL_NANOS);
+                missing.add(extent, arrivalNanos(batch));
             }
         }
         for (ExtentRef extent : outcome.released()) {
@@ -131,6 +131,15 @@ public final class Replica {
         signalApplied();
         waiters.applied(index, outcome.changedVolumes());
         return outcome;
+    }
+
+    /**
+     * Until an extent that is not here yet should be. What was committed long ago, and is applied now because this replica was
+     * away, nobody is about to bring any more. Clocks that differ make it look for an extent too early or late, no worse.
+     */
+    private long arrivalNanos(CommandBatch batch) {
+        long age = TimeUnit.MILLISECONDS.toNanos(resources.clock().millis() - batch.getTimestampMs());
+        return Math.max(0, Math.min(ARRIVAL_NANOS, ARRIVAL_NANOS - age));
     }
 
     /** A log entry without commands. */

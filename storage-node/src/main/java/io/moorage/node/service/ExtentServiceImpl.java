@@ -2,6 +2,7 @@ package io.moorage.node.service;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.moorage.node.extent.ExtentException;
@@ -33,6 +34,8 @@ public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImpl
     private final SpaceWatch space;
     private final InstantSource clock;
     private final Executor executor;
+    private final BorrowedRequests<WriteExtentRequest> requests = new BorrowedRequests<>(
+            ExtentServiceGrpc.getWriteMethod().getRequestMarshaller(), WriteExtentRequest.parser());
 
     /** @param executor carries out reads, which block on the disk and on slow receivers */
     public ExtentServiceImpl(RaftHost raft, SpaceWatch space, InstantSource clock, Executor executor) {
@@ -46,7 +49,12 @@ public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImpl
     public StreamObserver<WriteExtentRequest> write(StreamObserver<WriteExtentResponse> observer) {
         observer.onNext(
                 WriteExtentResponse.newBuilder().setOpenedAtMs(clock.millis()).build());
-        return new ExtentWriteStream(raft, space, (ServerCallStreamObserver<WriteExtentResponse>) observer);
+        return new ExtentWriteStream(raft, space, requests, (ServerCallStreamObserver<WriteExtentResponse>) observer);
+    }
+
+    /** The service as it is to be served: the requests of {@link #write} are not copied. */
+    public ServerServiceDefinition definition() {
+        return requests.in(bindService(), ExtentServiceGrpc.getWriteMethod());
     }
 
     @Override

@@ -12,29 +12,49 @@ import io.moorage.protocol.v1.OpenExtent;
 import io.moorage.protocol.v1.WriteExtentRequest;
 import io.moorage.protocol.v1.WriteExtentResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * One stream of extents being written to this node, one after the other. They are acknowledged as they become durable. gRPC
  * hands in the next message only when the last one was dealt with, so that memory stays bounded by its window.
  */
 final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
+    private static final int MAX_DATA_BYTES = 1 << 20;
+    /** Handlers are few. The disk is written from memory that Java does not move, and a request comes in many pieces. */
+    private static final ThreadLocal<ByteBuffer> DATA =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(MAX_DATA_BYTES));
+
     private final RaftHost raft;
     private final SpaceWatch space;
+    private final BorrowedRequests<WriteExtentRequest> requests;
     private final ServerCallStreamObserver<WriteExtentResponse> call;
     private ExtentWriter current;
     private int unacknowledged;
     private boolean halfClosed;
     private boolean failed;
 
-    ExtentWriteStream(RaftHost raft, SpaceWatch space, ServerCallStreamObserver<WriteExtentResponse> call) {
+    ExtentWriteStream(
+            RaftHost raft,
+            SpaceWatch space,
+            BorrowedRequests<WriteExtentRequest> requests,
+            ServerCallStreamObserver<WriteExtentResponse> call) {
         this.raft = raft;
         this.space = space;
+        this.requests = requests;
         this.call = call;
         call.setOnCancelHandler(this::cancelled);
     }
 
     @Override
     public void onNext(WriteExtentRequest request) {
+        try {
+            handle(request);
+        } finally {
+            requests.release(request);
+        }
+    }
+
+    private void handle(WriteExtentRequest request) {
         synchronized (this) {
             if (failed) {
                 return;
@@ -45,7 +65,7 @@ final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
                 open(request.getOpen());
             }
             if (!request.getData().isEmpty()) {
-                require().write(request.getData().asReadOnlyByteBuffer(), crcs(request));
+                require().write(data(request), crcs(request));
             }
             if (request.hasFinish()) {
                 finish(request.getFinish());
@@ -62,6 +82,16 @@ final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
         space.checkRoom();
         ExtentKey key = new ExtentKey(open.getVolumeId(), open.getIdHigh(), open.getIdLow());
         current = raft.replica(Groups.parse(open.getGroupId())).extents().create(key, open.getCapacity());
+    }
+
+    private static ByteBuffer data(WriteExtentRequest request) {
+        if (request.getData().size() > MAX_DATA_BYTES) {
+            throw Refusal.invalid("data: " + request.getData().size() + " bytes are more than the " + MAX_DATA_BYTES
+                    + " that a message may hold");
+        }
+        ByteBuffer buffer = DATA.get().clear();
+        request.getData().copyTo(buffer);
+        return buffer.flip();
     }
 
     private ExtentWriter require() {

@@ -2,6 +2,7 @@ package io.moorage.operator.cluster.groups;
 
 import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.client.membership.MembershipPolicy;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.operator.cluster.Observation;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Says which groups are to be made now, and of whom. A group is made only when every node of the cluster answers and none knows
@@ -132,12 +132,7 @@ public final class GroupFounder {
                 .orElseThrow()
                 .getId();
         List<Member> members = chosen.stream()
-                .map(info -> Member.newBuilder()
-                        .setNodeId(info.getId())
-                        .setRaftAddress(info.getRaftAddress())
-                        .setServiceAddress(info.getServiceAddress())
-                        .setPriority(info.getId().equals(leader) ? 1 : 0)
-                        .build())
+                .map(info -> Members.on(info, info.getId().equals(leader) ? 1 : 0))
                 .toList();
         count(members);
         return new Founding(wanted.id(), members.stream().map(this::addressOf).toList(), members);
@@ -168,7 +163,7 @@ public final class GroupFounder {
             return Optional.empty();
         }
         List<Member> members =
-                (leader != null ? leader : new TreeMap<>(replicas).firstEntry().getValue()).getMembersList();
+                (leader != null ? leader : replicas.values().iterator().next()).getMembersList();
         List<Member> missing = members.stream()
                 .filter(member -> !replicas.containsKey(member.getNodeId())
                         && !addressOf(member).isEmpty())

@@ -1,9 +1,8 @@
 package io.moorage.operator.cluster.groups;
 
-import io.moorage.client.CallOptions;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
-import io.moorage.client.MoorageException;
+import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.client.membership.MembershipExecutor;
 import io.moorage.client.membership.MembershipPlanner;
 import io.moorage.client.membership.MembershipPolicy;
@@ -12,12 +11,7 @@ import io.moorage.client.membership.Rebalance;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.operator.cluster.Observation;
 import io.moorage.operator.events.EventRecorder;
-import io.moorage.protocol.v1.Command;
-import io.moorage.protocol.v1.Consistency;
-import io.moorage.protocol.v1.CreateVolume;
-import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ReplicaInfo;
-import io.moorage.protocol.v1.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes, heals and evens out the groups of a cluster: begins what is to be done next, and says what cannot be. */
 public final class GroupKeeper {
-    public static final String SYSTEM_VOLUME = "system";
     /** Replicas on their way at once: each is a copy of a group that is read from its other members. */
     private static final int MAX_MOVES = 2;
 
-    private static final CallOptions CALL =
-            CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_QUORUM).withDeadline(Duration.ofSeconds(5));
-
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
     /** What looks left over may be joining: nodes are not asked at the same instant. */
     private static final Duration LEFT_OVER_FOR = Duration.ofSeconds(10);
 
@@ -138,25 +129,9 @@ public final class GroupKeeper {
         work.begin(
                 first.get(),
                 "the cluster's own volume is made in it",
-                () -> createSystemVolume(client, first.get()),
+                () -> ClusterBootstrap.createSystemVolume(client, first.get(), CALL_TIMEOUT),
                 done);
         return true;
-    }
-
-    private static void createSystemVolume(MoorageClient client, GroupId group) {
-        Command create = Command.newBuilder()
-                .setCreateVolume(CreateVolume.newBuilder()
-                        .setSpec(VolumeSpec.newBuilder()
-                                .setName(SYSTEM_VOLUME)
-                                .setConsistency(Consistency.CONSISTENCY_STRONG)))
-                .build();
-        try {
-            client.submit(group, create, CALL);
-        } catch (MoorageException e) {
-            if (e.code() != ErrorCode.ERROR_CODE_ALREADY_EXISTS) {
-                throw e;
-            }
-        }
     }
 
     private void begin(StorageCluster cluster, MoorageClient client, MembershipStep step, Runnable done) {

@@ -1,0 +1,124 @@
+package io.moorage.node.service;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.Detachable;
+import io.grpc.HasByteBuffer;
+import io.grpc.KnownLength;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Parses requests whose long byte fields stay where the network put them, instead of copying them twice. Such a request is only
+ * borrowed: whoever handles it gives it back with {@link #release}, and keeps nothing of it. Thread-safe.
+ *
+ * <p>gRPC gives the buffers away by {@link Detachable} and {@link HasByteBuffer} (gRFC: "Zero-copy deserialization", grpc-java
+ * 1.39); a transport that does not is parsed as always.
+ */
+final class BorrowedRequests<T extends Message> implements MethodDescriptor.Marshaller<T> {
+    private final MethodDescriptor.Marshaller<T> copying;
+    private final Parser<T> parser;
+    private final Map<T, InputStream> borrowed = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    BorrowedRequests(MethodDescriptor.Marshaller<T> copying, Parser<T> parser) {
+        this.copying = copying;
+        this.parser = parser;
+    }
+
+    /** The same service, with the requests of one method borrowed. */
+    ServerServiceDefinition in(ServerServiceDefinition service, MethodDescriptor<T, ?> method) {
+        ServerServiceDefinition.Builder built =
+                ServerServiceDefinition.builder(service.getServiceDescriptor().getName());
+        for (ServerMethodDefinition<?, ?> each : service.getMethods()) {
+            if (each.getMethodDescriptor().getFullMethodName().equals(method.getFullMethodName())) {
+                @SuppressWarnings("unchecked")
+                ServerMethodDefinition<T, Object> mine = (ServerMethodDefinition<T, Object>) each;
+                built.addMethod(
+                        mine.getMethodDescriptor().toBuilder()
+                                .setRequestMarshaller(this)
+                                .build(),
+                        mine.getServerCallHandler());
+            } else {
+                built.addMethod(each);
+            }
+        }
+        return built.build();
+    }
+
+    @Override
+    public InputStream stream(T message) {
+        return copying.stream(message);
+    }
+
+    @Override
+    public T parse(InputStream stream) {
+        if (!(stream instanceof KnownLength)
+                || !(stream instanceof Detachable owner)
+                || !(stream instanceof HasByteBuffer buffers)
+                || !buffers.byteBufferSupported()) {
+            return copying.parse(stream);
+        }
+        InputStream mine = owner.detach();
+        try {
+            CodedInputStream input = bytes(mine).newCodedInput();
+            input.enableAliasing(true);
+            T request = parser.parseFrom(input);
+            input.checkLastTagWas(0);
+            borrowed.put(request, mine);
+            return request;
+        } catch (IOException e) {
+            close(mine);
+            throw Status.INTERNAL
+                    .withDescription("a request cannot be read: " + e.getMessage())
+                    .withCause(e)
+                    .asRuntimeException();
+        }
+    }
+
+    /** The stream's buffers one after the other, not copied. */
+    private static ByteString bytes(InputStream stream) throws IOException {
+        // Marked, it keeps what was skipped until it is closed.
+        stream.mark(stream.available());
+        List<ByteString> parts = new ArrayList<>();
+        while (stream.available() > 0) {
+            ByteBuffer part = ((HasByteBuffer) stream).getByteBuffer();
+            if (part == null || !part.hasRemaining()) {
+                throw new InvalidProtocolBufferException("it ends early");
+            }
+            parts.add(UnsafeByteOperations.unsafeWrap(part));
+            stream.skipNBytes(part.remaining());
+        }
+        stream.reset();
+        return ByteString.copyFrom(parts);
+    }
+
+    /** Gives the request's buffers back; nothing of it may be looked at after that. */
+    void release(T request) {
+        InputStream stream = borrowed.remove(request);
+        if (stream != null) {
+            close(stream);
+        }
+    }
+
+    private static void close(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("buffers in memory cannot be closed", e);
+        }
+    }
+}
