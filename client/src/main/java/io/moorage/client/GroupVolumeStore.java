@@ -1,35 +1,31 @@
 package io.moorage.client;
 
-import com.google.protobuf.ByteString;
 import io.moorage.client.call.GroupCalls;
 import io.moorage.client.routing.GroupDirectory;
-import io.moorage.client.transfer.ContentReader;
 import io.moorage.client.transfer.ContentWriter;
 import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Append;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.Consistency;
+import io.moorage.protocol.v1.Content;
 import io.moorage.protocol.v1.Copy;
 import io.moorage.protocol.v1.Delete;
 import io.moorage.protocol.v1.DeleteTree;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.EntryChange;
-import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ListRequest;
 import io.moorage.protocol.v1.ListResponse;
 import io.moorage.protocol.v1.MakeDirectory;
 import io.moorage.protocol.v1.MetadataItem;
+import io.moorage.protocol.v1.ObjectLock;
 import io.moorage.protocol.v1.Precondition;
 import io.moorage.protocol.v1.Put;
 import io.moorage.protocol.v1.RemoveDirectory;
 import io.moorage.protocol.v1.Rename;
 import io.moorage.protocol.v1.Result;
-import io.moorage.protocol.v1.StatRequest;
-import io.moorage.protocol.v1.StatResponse;
 import io.moorage.protocol.v1.TreeChange;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,25 +37,39 @@ final class GroupVolumeStore implements VolumeStore {
     private final NodeChannels channels;
     private final ContentWriter writer;
     private final ReaderPins pins;
+    private final boolean hidden;
 
+    /** @param hidden keys may begin with U+0001 */
     GroupVolumeStore(
             VolumeRef volume,
             GroupCalls calls,
             GroupDirectory directory,
             NodeChannels channels,
             ContentWriter writer,
-            ReaderPins pins) {
+            ReaderPins pins,
+            boolean hidden) {
         this.volume = volume;
         this.calls = calls;
         this.directory = directory;
         this.channels = channels;
         this.writer = writer;
         this.pins = pins;
+        this.hidden = hidden;
     }
 
     @Override
     public VolumeRef volume() {
         return volume;
+    }
+
+    @Override
+    public VersionedStore versions() {
+        return new GroupVersionedStore(volume, calls, directory, channels, pins, hidden);
+    }
+
+    @Override
+    public VolumeStore hidden() {
+        return new GroupVolumeStore(volume, calls, directory, channels, writer, pins, true);
     }
 
     @Override
@@ -70,17 +80,23 @@ final class GroupVolumeStore implements VolumeStore {
                 body,
                 length,
                 effective,
-                content -> submit(
-                                Command.newBuilder()
-                                        .setPut(Put.newBuilder()
-                                                .setKey(options.key())
-                                                .setContent(content)
-                                                .setContentType(options.contentType())
-                                                .addAllMetadata(sorted(options.metadata()))
-                                                .addAllDigests(options.digests().get())
-                                                .setPrecondition(options.precondition())),
-                                effective)
+                content -> submit(Command.newBuilder().setPut(command(options, content)), effective)
                         .getChange());
+    }
+
+    private static Put.Builder command(PutOptions options, Content content) {
+        Put.Builder put = Put.newBuilder()
+                .setKey(options.key())
+                .setContent(content)
+                .setContentType(options.contentType())
+                .addAllMetadata(MetadataItems.sorted(options.metadata()))
+                .addAllDigests(options.digests().get())
+                .addAllAttributes(MetadataItems.sorted(options.attributes().get()))
+                .setPrecondition(options.precondition());
+        if (!options.lock().equals(ObjectLock.getDefaultInstance())) {
+            put.setLock(options.lock());
+        }
+        return put;
     }
 
     @Override
@@ -106,42 +122,12 @@ final class GroupVolumeStore implements VolumeStore {
 
     @Override
     public Optional<Entry> stat(String key, CallOptions call) {
-        StatResponse response = statCall(key, true, effective(call));
-        return response.hasEntry() ? Optional.of(response.getEntry()) : Optional.empty();
+        return versions().find(key, VersionedStore.newest(), call).entry();
     }
 
     @Override
     public Optional<EntryReader> open(String key, CallOptions call) {
-        CallOptions effective = effective(call);
-        StatResponse response = statCall(key, false, effective);
-        if (!response.hasEntry()) {
-            return Optional.empty();
-        }
-        Entry entry = response.getEntry();
-        Optional<ByteString> content = response.hasContent() ? Optional.of(response.getContent()) : Optional.empty();
-        Runnable release = () -> {};
-        if (entry.getSize() > Limits.PIN_ABOVE_BYTES && effective.asOfVersion() == 0) {
-            try {
-                ReaderPins.Held held = pins.hold(volume, key, effective);
-                entry = held.pin().getEntry();
-                release = held.release();
-            } catch (MoorageException e) {
-                if (e.code() == ErrorCode.ERROR_CODE_NOT_FOUND) {
-                    return Optional.empty();
-                }
-                // Without a majority nothing can be pinned, nor deleted: reading goes on.
-                if (e.code() != ErrorCode.ERROR_CODE_UNAVAILABLE) {
-                    throw e;
-                }
-            }
-        }
-        return Optional.of(new ContentReader(volume, entry, content, directory, channels, release));
-    }
-
-    private StatResponse statCall(String key, boolean metadataOnly, CallOptions effective) {
-        StatRequest.Builder request =
-                StatRequest.newBuilder().setVolumeId(volume.id()).setKey(key).setMetadataOnly(metadataOnly);
-        return calls.stat(volume.group(), request, effective);
+        return versions().open(key, VersionedStore.newest(), call);
     }
 
     @Override
@@ -189,7 +175,7 @@ final class GroupVolumeStore implements VolumeStore {
         Copy.Builder copy =
                 Copy.newBuilder().setFrom(from).setTo(to).setSource(source).setTarget(target);
         if (metadata != null) {
-            copy.setReplaceMetadata(true).setContentType(contentType).addAllMetadata(sorted(metadata));
+            copy.setReplaceMetadata(true).setContentType(contentType).addAllMetadata(MetadataItems.sorted(metadata));
         }
         return submit(Command.newBuilder().setCopy(copy), effective(call)).getTree();
     }
@@ -221,23 +207,21 @@ final class GroupVolumeStore implements VolumeStore {
                 .setPrefix(prefix)
                 .setDelimiter(delimiter)
                 .setStartAfter(startAfter)
-                .setLimit(limit);
+                .setLimit(limit)
+                .setHidden(hidden);
         return calls.list(volume.group(), request, effective(call));
     }
 
     private Result submit(Command.Builder command, CallOptions options) {
-        return calls.submit(volume.group(), command.setVolumeId(volume.id()).build(), options);
+        return calls.submit(
+                volume.group(),
+                command.setVolumeId(volume.id()).setHidden(hidden).build(),
+                options);
     }
 
     private CallOptions effective(CallOptions call) {
         return call.consistency() == Consistency.CONSISTENCY_UNSPECIFIED
                 ? call.withConsistency(volume.consistency())
                 : call;
-    }
-
-    private static List<MetadataItem> sorted(List<MetadataItem> items) {
-        return items.stream()
-                .sorted(Comparator.comparing(MetadataItem::getName))
-                .toList();
     }
 }

@@ -45,7 +45,7 @@ public final class MoorageClient implements AutoCloseable {
     }
 
     public VolumeStore store(VolumeRef volume) {
-        return new GroupVolumeStore(volume, calls, directory, channels, writer, pins);
+        return new GroupVolumeStore(volume, calls, directory, channels, writer, pins, false);
     }
 
     /** The keys of a volume. */

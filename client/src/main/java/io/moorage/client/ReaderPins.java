@@ -7,6 +7,7 @@ import io.moorage.protocol.v1.PinKind;
 import io.moorage.protocol.v1.PinResult;
 import io.moorage.protocol.v1.ReleasePin;
 import io.moorage.protocol.v1.RenewPin;
+import io.moorage.protocol.v1.VersionSelector;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
@@ -39,18 +40,23 @@ final class ReaderPins implements AutoCloseable {
     /** A pin, the entry as of it, and how to give it back. */
     record Held(PinResult pin, Runnable release) {}
 
-    /** @throws MoorageException NOT_FOUND if there is no such key (any more) */
-    Held hold(VolumeRef volume, String key, CallOptions options) {
+    /**
+     * @param hidden the key may begin with U+0001
+     * @throws MoorageException NOT_FOUND if there is no such key or version (any more)
+     */
+    Held hold(VolumeRef volume, String key, VersionSelector version, boolean hidden, CallOptions options) {
         String name = "reader-" + UUID.randomUUID();
         PinResult pin = calls.submit(
                         volume.group(),
                         Command.newBuilder()
                                 .setVolumeId(volume.id())
+                                .setHidden(hidden)
                                 .setCreatePin(CreatePin.newBuilder()
                                         .setName(name)
                                         .setKind(PinKind.PIN_KIND_READER)
                                         .setTtlMs(TTL.toMillis())
-                                        .setKey(key))
+                                        .setKey(key)
+                                        .setKeyVersion(version))
                                 .build(),
                         options)
                 .getPin();

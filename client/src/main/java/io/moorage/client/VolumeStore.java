@@ -21,6 +21,16 @@ public interface VolumeStore {
 
     VolumeRef volume();
 
+    /** Versions of entries, parts, attributes and locks of this volume. */
+    VersionedStore versions();
+
+    /**
+     * The same volume for who keeps records of its own in it: keys may begin with U+0001. Such entries are hidden from everyone
+     * else. Lists show them, and operations on trees touch them, only if the prefix begins with U+0001 as well. Their bytes count
+     * for the quota.
+     */
+    VolumeStore hidden();
+
     /**
      * Stores all bytes of `body` under a key, whole or not at all. Memory is bounded whatever the length.
      *

@@ -1,6 +1,7 @@
 package io.moorage.api.feed;
 
 import io.moorage.protocol.v1.Change;
+import io.moorage.protocol.v1.ChangeKind;
 import io.moorage.protocol.v1.Digest;
 import io.moorage.protocol.v1.EntryKind;
 import java.net.URLEncoder;
@@ -24,7 +25,9 @@ final class S3EventJson {
         List<Map<String, Object>> records = new ArrayList<>();
         for (Change change : changes) {
             int slash = change.getKey().indexOf('/');
+            // What has the version that it had is nothing that an object's event is made of.
             if (slash > 0
+                    && change.getKind() != ChangeKind.CHANGE_KIND_AMENDED
                     && slash < change.getKey().length() - 1
                     && change.getEntryKind() != EntryKind.ENTRY_KIND_DIRECTORY) {
                 records.add(record(webhook, change, change.getKey().substring(0, slash), change.getKey().substring(slash + 1)));
@@ -84,8 +87,10 @@ final class S3EventJson {
 
     private static String name(Change change) {
         return switch (change.getKind()) {
-            case CHANGE_KIND_DELETED, CHANGE_KIND_RENAMED_FROM -> "ObjectRemoved:Delete";
-            case CHANGE_KIND_EXPIRED -> "LifecycleExpiration:Delete";
+            case CHANGE_KIND_DELETED, CHANGE_KIND_RENAMED_FROM ->
+                change.getDeleteMarker() ? "ObjectRemoved:DeleteMarkerCreated" : "ObjectRemoved:Delete";
+            case CHANGE_KIND_EXPIRED ->
+                change.getDeleteMarker() ? "LifecycleExpiration:DeleteMarkerCreated" : "LifecycleExpiration:Delete";
             case CHANGE_KIND_COPIED, CHANGE_KIND_RENAMED_TO -> "ObjectCreated:Copy";
             default -> "ObjectCreated:Put";
         };

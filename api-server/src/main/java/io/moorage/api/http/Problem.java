@@ -80,6 +80,7 @@ public final class Problem extends RuntimeException {
             case ERROR_CODE_COMPACTED -> 410;
             case ERROR_CODE_PRECONDITION_FAILED -> 412;
             case ERROR_CODE_TOO_LARGE -> 413;
+            case ERROR_CODE_LOCKED -> 423;
             case ERROR_CODE_QUOTA_EXCEEDED, ERROR_CODE_DISK_FULL -> 507;
             case ERROR_CODE_INTERNAL, ERROR_CODE_UNSPECIFIED, UNRECOGNIZED -> 500;
             default -> 503;

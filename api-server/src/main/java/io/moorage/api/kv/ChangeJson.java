@@ -38,6 +38,9 @@ public final class ChangeJson {
         }
         json.put("entry", change.getEntryKind() == EntryKind.ENTRY_KIND_DIRECTORY ? "directory" : "file");
         json.put("size", change.getSize());
+        if (change.getDeleteMarker()) {
+            json.put("deleteMarker", true);
+        }
         if (change.getPreviousVersion() != 0) {
             json.put("previousVersion", Long.toString(change.getPreviousVersion()));
         }

@@ -16,6 +16,8 @@ import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ErrorDetail;
 import io.moorage.protocol.v1.ListRequest;
 import io.moorage.protocol.v1.ListResponse;
+import io.moorage.protocol.v1.ListVersionsRequest;
+import io.moorage.protocol.v1.ListVersionsResponse;
 import io.moorage.protocol.v1.ListVolumesRequest;
 import io.moorage.protocol.v1.ListVolumesResponse;
 import io.moorage.protocol.v1.Member;
@@ -101,6 +103,16 @@ public final class GroupCalls implements AutoCloseable {
         request.setGroupId(group.toBytes()).setConcern(concern(group, options));
         ListResponse answer =
                 read(group, options, () -> Call.newBuilder().setList(request)).getList();
+        sawVersion(group, answer.getAppliedVersion());
+        return answer;
+    }
+
+    /** @param request all but its group and concern */
+    public ListVersionsResponse listVersions(GroupId group, ListVersionsRequest.Builder request, CallOptions options) {
+        request.setGroupId(group.toBytes()).setConcern(concern(group, options));
+        ListVersionsResponse answer = read(
+                        group, options, () -> Call.newBuilder().setListVersions(request))
+                .getListVersions();
         sawVersion(group, answer.getAppliedVersion());
         return answer;
     }

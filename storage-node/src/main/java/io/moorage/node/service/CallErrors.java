@@ -88,8 +88,11 @@ final class CallErrors {
                     ERROR_CODE_GROUP_NOT_FOUND,
                     ERROR_CODE_EXTENT_MISSING -> Status.NOT_FOUND;
             case ERROR_CODE_ALREADY_EXISTS -> Status.ALREADY_EXISTS;
-            case ERROR_CODE_PRECONDITION_FAILED, ERROR_CODE_NOT_EMPTY, ERROR_CODE_UNSAFE, ERROR_CODE_NOT_LEADER ->
-                Status.FAILED_PRECONDITION;
+            case ERROR_CODE_PRECONDITION_FAILED,
+                    ERROR_CODE_NOT_EMPTY,
+                    ERROR_CODE_UNSAFE,
+                    ERROR_CODE_NOT_LEADER,
+                    ERROR_CODE_LOCKED -> Status.FAILED_PRECONDITION;
             case ERROR_CODE_QUOTA_EXCEEDED, ERROR_CODE_DISK_FULL, ERROR_CODE_SLOW_DOWN -> Status.RESOURCE_EXHAUSTED;
             case ERROR_CODE_UNAVAILABLE -> Status.UNAVAILABLE;
             case ERROR_CODE_COMPACTED -> Status.OUT_OF_RANGE;

@@ -17,6 +17,7 @@ import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ListRequest;
 import io.moorage.protocol.v1.ListResponse;
+import io.moorage.protocol.v1.ListVersionsRequest;
 import io.moorage.protocol.v1.ListVolumesRequest;
 import io.moorage.protocol.v1.ListVolumesResponse;
 import io.moorage.protocol.v1.ReadConcern;
@@ -28,6 +29,7 @@ import io.moorage.protocol.v1.StatResponse;
 import io.moorage.protocol.v1.SubmitRequest;
 import io.moorage.protocol.v1.SubmitResponse;
 import io.moorage.protocol.v1.Transact;
+import io.moorage.protocol.v1.VersionSelector;
 import io.moorage.protocol.v1.Volume;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,6 +66,7 @@ final class StoreCalls {
                 case AWAIT -> feed.await(call.getAwait(), deadline);
                 case READ_LOG -> feed.readLog(call.getReadLog());
                 case READ_LEASE -> readLease(call.getReadLease(), deadline);
+                case LIST_VERSIONS -> listVersions(call.getListVersions(), deadline);
                 case CALL_NOT_SET -> throw Refusal.invalid("the call is of a kind that this node does not know");
             };
         } catch (RuntimeException e) {
@@ -99,7 +102,7 @@ final class StoreCalls {
     /** Deleting must go on when there is no room. */
     private static boolean takesSpace(Command command) {
         return switch (command.getOperationCase()) {
-            case PUT, APPEND, COPY, MAKE_DIRECTORY, CREATE_VOLUME -> true;
+            case PUT, APPEND, COPY, MAKE_DIRECTORY, CREATE_VOLUME, COMPOSE, SET_ATTRIBUTES -> true;
             case TRANSACT -> takesSpace(command.getTransact());
             default -> false;
         };
@@ -123,10 +126,7 @@ final class StoreCalls {
     private CompletableFuture<Answer.Builder> stat(StatRequest request, long deadline) {
         return read(request.getGroupId(), request.getConcern(), deadline, view -> {
             StatResponse.Builder response = StatResponse.newBuilder().setAppliedVersion(view.version());
-            Optional<Entry> found = view.stat(
-                    request.getVolumeId(),
-                    request.getKey(),
-                    request.getConcern().getAsOfVersion());
+            Optional<Entry> found = find(view, request, response);
             found.ifPresent(entry -> {
                 response.setEntry(
                         request.getMetadataOnly()
@@ -144,6 +144,44 @@ final class StoreCalls {
         });
     }
 
+    private static Optional<Entry> find(StoreView view, StatRequest request, StatResponse.Builder response) {
+        long volume = request.getVolumeId();
+        String key = request.getKey();
+        long asOf = request.getConcern().getAsOfVersion();
+        if (request.getVersion().getWhichCase() != VersionSelector.WhichCase.WHICH_NOT_SET) {
+            if (asOf != 0) {
+                throw Refusal.invalid("version and concern.as_of_version exclude each other; give one of them");
+            }
+            return view.version(volume, key, request.getVersion(), request.getHidden());
+        }
+        Optional<Entry> found = view.stat(volume, key, asOf, request.getHidden());
+        if (found.isEmpty() && asOf == 0) {
+            view.deleteMarker(volume, key).ifPresent(response::setDeleteMarker);
+        }
+        if (key.indexOf('/') == key.length() - 1) {
+            response.setVersioning(view.versioning(volume, key));
+        }
+        return found;
+    }
+
+    private CompletableFuture<Answer.Builder> listVersions(ListVersionsRequest request, long deadline) {
+        if (request.getConcern().getAsOfVersion() != 0) {
+            throw Refusal.invalid("versions are listed of the present state only; leave as_of_version out");
+        }
+        return read(
+                request.getGroupId(),
+                request.getConcern(),
+                deadline,
+                view -> Answer.newBuilder()
+                        .setListVersions(view.versions(
+                                request.getVolumeId(),
+                                request.getPrefix(),
+                                request.getDelimiter(),
+                                request.getKeyMarker(),
+                                request.getVersionMarker(),
+                                request.getLimit())));
+    }
+
     private CompletableFuture<Answer.Builder> list(ListRequest request, long deadline) {
         return read(request.getGroupId(), request.getConcern(), deadline, view -> {
             StoreView.Page page = view.list(
@@ -152,7 +190,8 @@ final class StoreCalls {
                     request.getDelimiter(),
                     request.getStartAfter(),
                     request.getLimit(),
-                    request.getConcern().getAsOfVersion());
+                    request.getConcern().getAsOfVersion(),
+                    request.getHidden());
             return Answer.newBuilder()
                     .setList(ListResponse.newBuilder()
                             .addAllEntries(page.entries())

@@ -23,6 +23,8 @@ final class ApplyContext {
     final Set<Long> changedVolumes = new TreeSet<>();
     /** Of the command that is being applied. */
     long version;
+    /** Whether that command may name hidden keys. */
+    boolean hidden;
 
     ApplyContext(Transaction transaction, Volumes volumes, Leases leases, long timeMs, long leaseMs) {
         this.transaction = transaction;

@@ -6,6 +6,7 @@ import io.moorage.node.store.kv.Family;
 import io.moorage.protocol.v1.Change;
 import io.moorage.protocol.v1.ChangeRetention;
 import io.moorage.protocol.v1.Entry;
+import io.moorage.protocol.v1.EntryKind;
 import io.moorage.protocol.v1.Extent;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,13 +52,15 @@ final class Changes {
             ordinal = 0;
         }
         Entry shown = now == null ? old : now;
+        EntryKind entryKind = shown == null ? EntryKind.ENTRY_KIND_FILE : shown.getKind();
         Change.Builder change = Change.newBuilder()
                 .setKind(cause.kind())
                 .setKey(Keys.text(key))
                 .setOtherKey(cause.otherKey())
                 .setPreviousVersion(old == null ? 0 : old.getVersion())
                 .setTimeMs(context.timeMs)
-                .setEntryKind(shown.getKind());
+                .setEntryKind(entryKind)
+                .setDeleteMarker(cause.deleteMarker());
         if (now != null) {
             change.setSize(now.getSize()).setLeaseId(now.getLeaseId()).addAllDigests(now.getDigestsList());
             if (now.getExtentsCount() == 1 && now.getExtents(0).getInline()) {

@@ -17,44 +17,58 @@ public final class CommandValidator {
 
     /** @throws Refusal INVALID_ARGUMENT or TOO_LARGE */
     public static void check(Command command) {
+        boolean hidden = command.getHidden();
         switch (command.getOperationCase()) {
             case PUT -> {
-                KeyRules.file(command.getPut().getKey());
+                KeyRules.file(command.getPut().getKey(), hidden);
                 content(command.getPut().getContent());
                 contentType(command.getPut().getContentType());
-                metadata("metadata", command.getPut().getMetadataList());
-                if (command.getPut().getDigestsCount() > 8) {
-                    throw Refusal.invalid("at most 8 digests can be kept with an entry");
-                }
+                metadata("metadata", command.getPut().getMetadataList(), StoreLimits.MAX_METADATA_BYTES);
+                metadata("attributes", command.getPut().getAttributesList(), StoreLimits.MAX_ATTRIBUTE_BYTES);
+                digests(command.getPut().getDigestsCount());
+                VersionCommands.lock(command.getPut().getLock());
             }
             case APPEND -> {
-                KeyRules.file(command.getAppend().getKey());
+                KeyRules.file(command.getAppend().getKey(), hidden);
                 content(command.getAppend().getContent());
                 contentType(command.getAppend().getContentType());
             }
-            case DELETE -> KeyRules.file(command.getDelete().getKey());
+            case DELETE -> {
+                if (command.getDelete().getDirectoryMarker()) {
+                    KeyRules.directory(command.getDelete().getKey(), hidden);
+                } else {
+                    KeyRules.file(command.getDelete().getKey(), hidden);
+                }
+            }
             case DELETE_TREE -> {
                 if (!command.getDeleteTree().getPrefix().isEmpty()) {
-                    KeyRules.directory(command.getDeleteTree().getPrefix());
+                    KeyRules.directory(command.getDeleteTree().getPrefix(), hidden);
                 }
                 range("limit", command.getDeleteTree().getLimit(), StoreLimits.MAX_DELETE_TREE);
             }
             case RENAME -> {
-                KeyRules.any("from", command.getRename().getFrom());
-                KeyRules.any("to", command.getRename().getTo());
+                KeyRules.any("from", command.getRename().getFrom(), hidden);
+                KeyRules.any("to", command.getRename().getTo(), hidden);
             }
             case COPY -> {
-                KeyRules.any("from", command.getCopy().getFrom());
-                KeyRules.any("to", command.getCopy().getTo());
+                KeyRules.any("from", command.getCopy().getFrom(), hidden);
+                KeyRules.any("to", command.getCopy().getTo(), hidden);
                 contentType(command.getCopy().getContentType());
-                metadata("metadata", command.getCopy().getMetadataList());
+                metadata("metadata", command.getCopy().getMetadataList(), StoreLimits.MAX_METADATA_BYTES);
+                metadata("attributes", command.getCopy().getAttributesList(), StoreLimits.MAX_ATTRIBUTE_BYTES);
+                digests(command.getCopy().getDigestsCount());
+                VersionCommands.lock(command.getCopy().getLock());
+                VersionCommands.copy(command.getCopy());
             }
             case MAKE_DIRECTORY -> {
-                KeyRules.directory(command.getMakeDirectory().getKey());
-                metadata("metadata", command.getMakeDirectory().getMetadataList());
+                KeyRules.directory(command.getMakeDirectory().getKey(), hidden);
+                contentType(command.getMakeDirectory().getContentType());
+                metadata("metadata", command.getMakeDirectory().getMetadataList(), StoreLimits.MAX_METADATA_BYTES);
+                metadata("attributes", command.getMakeDirectory().getAttributesList(), StoreLimits.MAX_ATTRIBUTE_BYTES);
             }
             case REMOVE_DIRECTORY ->
-                KeyRules.directory(command.getRemoveDirectory().getKey());
+                KeyRules.directory(command.getRemoveDirectory().getKey(), hidden);
+            case COMPOSE, SET_ATTRIBUTES, SET_LOCK, SET_VERSIONING, DELETE_VERSION -> VersionCommands.check(command);
             case CREATE_VOLUME -> spec(command.getCreateVolume().getSpec());
             case UPDATE_VOLUME -> spec(command.getUpdateVolume().getSpec());
             case CREATE_PIN -> pinName(command.getCreatePin().getName());
@@ -103,13 +117,19 @@ public final class CommandValidator {
         }
     }
 
-    private static void contentType(String value) {
+    static void digests(int count) {
+        if (count > 8) {
+            throw Refusal.invalid("at most 8 digests can be kept with an entry");
+        }
+    }
+
+    static void contentType(String value) {
         if (Keys.utf8(value).length > StoreLimits.MAX_CONTENT_TYPE_BYTES) {
             throw tooLarge("content type", Keys.utf8(value).length, StoreLimits.MAX_CONTENT_TYPE_BYTES);
         }
     }
 
-    private static void metadata(String field, List<MetadataItem> items) {
+    static void metadata(String field, List<MetadataItem> items, int maxBytes) {
         long bytes = 0;
         String previous = null;
         for (MetadataItem item : items) {
@@ -119,8 +139,8 @@ public final class CommandValidator {
             }
             previous = item.getName();
         }
-        if (bytes > StoreLimits.MAX_METADATA_BYTES) {
-            throw tooLarge(field, bytes, StoreLimits.MAX_METADATA_BYTES);
+        if (bytes > maxBytes) {
+            throw tooLarge(field, bytes, maxBytes);
         }
     }
 
@@ -132,7 +152,7 @@ public final class CommandValidator {
         if (spec.getQuotaBytes() < 0 || spec.getQuotaEntries() < 0) {
             throw Refusal.invalid("a quota must not be negative; 0 means unlimited");
         }
-        metadata("labels", spec.getLabelsList());
+        metadata("labels", spec.getLabelsList(), StoreLimits.MAX_METADATA_BYTES);
     }
 
     private static void pinName(String name) {

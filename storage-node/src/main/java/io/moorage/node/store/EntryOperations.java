@@ -20,19 +20,23 @@ import io.moorage.protocol.v1.RemoveDirectory;
 final class EntryOperations {
     private final ApplyContext context;
     private final Heads heads;
+    private final VersioningOperations versioning;
 
     EntryOperations(ApplyContext context, Heads heads) {
         this.context = context;
         this.heads = heads;
+        this.versioning = new VersioningOperations(context);
     }
 
     EntryChange put(VolumeState volume, Put put) {
-        byte[] key = KeyRules.file(put.getKey());
+        byte[] key = KeyRules.file(put.getKey(), context.hidden);
         checkUploadAge(put.getContent());
         Entry old = context.head(volume.id, key);
         Preconditions.check(put.getPrecondition(), put.getKey(), old);
         long size = sizeOf(put.getContent());
-        volume.checkQuota(old == null ? 1 : 0, size - (old == null ? 0 : old.getSize()));
+        heads.checkQuota(volume, key, old, size);
+        heads.checkReplaceable(volume, key, put.getKey(), old);
+        Locks.checkFuture(put.getLock().getMode(), put.getLock().getRetainUntilMs(), context.timeMs);
 
         EntryChange.Builder change = EntryChange.newBuilder().setReplaced(old != null);
         if (put.getReturnPrevious() && old != null) {
@@ -46,19 +50,24 @@ final class EntryOperations {
                 .setModifiedAtMs(context.timeMs)
                 .setContentType(put.getContentType())
                 .addAllMetadata(put.getMetadataList())
-                .addAllDigests(put.getDigestsList());
-        addContent(volume, put.getContent(), false, entry);
-        heads.replace(volume, key, old, entry.build(), Cause.PUT);
-        return change.setEntry(Heads.describe(put.getKey(), entry)).build();
+                .addAllDigests(put.getDigestsList())
+                .addAllAttributes(put.getAttributesList());
+        if (put.hasLock()) {
+            entry.setLock(put.getLock());
+        }
+        addContent(volume, put.getContent(), Keys.isHidden(key), entry);
+        Entry stored = heads.replace(volume, key, old, entry.build(), Cause.PUT);
+        return change.setEntry(Heads.describe(put.getKey(), stored)).build();
     }
 
     EntryChange append(VolumeState volume, Append append) {
-        byte[] key = KeyRules.file(append.getKey());
+        byte[] key = KeyRules.file(append.getKey(), context.hidden);
         checkUploadAge(append.getContent());
         Entry old = context.head(volume.id, key);
         Preconditions.check(append.getPrecondition(), append.getKey(), old);
         long more = sizeOf(append.getContent());
-        volume.checkQuota(old == null ? 1 : 0, more);
+        heads.checkQuota(volume, key, old, (old == null ? 0 : old.getSize()) + more);
+        heads.checkReplaceable(volume, key, append.getKey(), old);
         int extents = (old == null ? 0 : old.getExtentsCount())
                 + (append.getContent().hasStored()
                         ? append.getContent().getStored().getExtentsCount()
@@ -79,7 +88,8 @@ final class EntryOperations {
             addContent(volume, append.getContent(), true, entry);
         } else {
             // The digests were of the content as it was.
-            entry = old.toBuilder().clearDigests();
+            entry = old.toBuilder().clearDigests().clearLock();
+            Attributes.dropDigests(entry);
             old.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
             if (!coalesce(volume, entry, append.getContent())) {
                 addContent(volume, append.getContent(), true, entry);
@@ -88,53 +98,63 @@ final class EntryOperations {
         entry.setVersion(context.version)
                 .setModifiedAtMs(context.timeMs)
                 .setSize((old == null ? 0 : old.getSize()) + more);
-        heads.replace(volume, key, old, entry.build(), Cause.APPENDED);
+        Entry stored = heads.replace(volume, key, old, entry.build(), Cause.APPENDED);
         return EntryChange.newBuilder()
                 .setReplaced(old != null)
-                .setEntry(Heads.describe(append.getKey(), entry))
+                .setEntry(Heads.describe(append.getKey(), stored))
                 .build();
     }
 
     EntryChange delete(VolumeState volume, Delete delete) {
-        byte[] key = KeyRules.file(delete.getKey());
+        byte[] key = delete.getDirectoryMarker()
+                ? KeyRules.directory(delete.getKey(), context.hidden)
+                : KeyRules.file(delete.getKey(), context.hidden);
         Entry old = context.head(volume.id, key);
         Preconditions.check(delete.getPrecondition(), delete.getKey(), old);
+        heads.checkReplaceable(volume, key, delete.getKey(), old);
         EntryChange.Builder change = EntryChange.newBuilder().setReplaced(old != null);
-        if (old != null) {
-            if (delete.getReturnPrevious()) {
-                describePrevious(volume, old, change);
-            }
-            heads.replace(volume, key, old, null, Cause.DELETED);
+        if (old != null && delete.getReturnPrevious()) {
+            describePrevious(volume, old, change);
+        }
+        Entry marker = heads.replace(volume, key, old, null, Cause.DELETED);
+        if (marker != null) {
+            change.setDeleteMarker(Heads.describe(delete.getKey(), marker));
         }
         return change.build();
     }
 
     EntryChange makeDirectory(VolumeState volume, MakeDirectory make) {
-        byte[] key = KeyRules.directory(make.getKey());
+        byte[] key = KeyRules.directory(make.getKey(), context.hidden);
         Entry old = context.head(volume.id, key);
         Preconditions.check(make.getPrecondition(), make.getKey(), old);
-        if (old != null && make.getMetadataList().equals(old.getMetadataList())) {
+        if (old != null
+                && make.getMetadataList().equals(old.getMetadataList())
+                && make.getAttributesList().equals(old.getAttributesList())
+                && make.getContentType().equals(old.getContentType())) {
             return EntryChange.newBuilder()
                     .setReplaced(true)
-                    .setEntry(Heads.describe(make.getKey(), old.toBuilder()))
+                    .setEntry(Heads.describe(make.getKey(), old))
                     .build();
         }
-        volume.checkQuota(old == null ? 1 : 0, 0);
+        heads.checkQuota(volume, key, old, 0);
+        heads.checkReplaceable(volume, key, make.getKey(), old);
         Entry.Builder entry = Entry.newBuilder()
                 .setKind(EntryKind.ENTRY_KIND_DIRECTORY)
                 .setVersion(context.version)
                 .setCreatedAtMs(old == null ? context.timeMs : old.getCreatedAtMs())
                 .setModifiedAtMs(context.timeMs)
-                .addAllMetadata(make.getMetadataList());
-        heads.replace(volume, key, old, entry.build(), Cause.PUT);
+                .setContentType(make.getContentType())
+                .addAllMetadata(make.getMetadataList())
+                .addAllAttributes(make.getAttributesList());
+        Entry stored = heads.replace(volume, key, old, entry.build(), Cause.PUT);
         return EntryChange.newBuilder()
                 .setReplaced(old != null)
-                .setEntry(Heads.describe(make.getKey(), entry))
+                .setEntry(Heads.describe(make.getKey(), stored))
                 .build();
     }
 
     EntryChange removeDirectory(VolumeState volume, RemoveDirectory remove) {
-        byte[] key = KeyRules.directory(remove.getKey());
+        byte[] key = KeyRules.directory(remove.getKey(), context.hidden);
         Entry old = context.head(volume.id, key);
         Preconditions.check(remove.getPrecondition(), remove.getKey(), old);
         byte[] from = Keys.head(volume.id, key);
@@ -153,8 +173,15 @@ final class EntryOperations {
         if (old == null) {
             throw Refusal.of(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no directory " + KeyRules.show(remove.getKey()));
         }
-        heads.replace(volume, key, old, null, Cause.DELETED);
-        return EntryChange.newBuilder().setReplaced(true).build();
+        heads.checkReplaceable(volume, key, remove.getKey(), old);
+        versioning.checkNothingKept(volume, remove.getKey());
+        versioning.forget(volume, remove.getKey());
+        Entry marker = heads.replace(volume, key, old, null, Cause.DELETED);
+        EntryChange.Builder change = EntryChange.newBuilder().setReplaced(true);
+        if (marker != null) {
+            change.setDeleteMarker(Heads.describe(remove.getKey(), marker));
+        }
+        return change.build();
     }
 
     private void checkUploadAge(Content content) {

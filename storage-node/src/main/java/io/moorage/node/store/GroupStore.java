@@ -268,6 +268,9 @@ public final class GroupStore implements AutoCloseable {
         private final TreeOperations trees;
         private final VolumeOperations volumeOperations;
         private final PinOperations pins;
+        private final VersionOperations versions;
+        private final VersioningOperations versioning;
+        private final ComposeOperation compose;
         private final LeaseOperations leases;
         private final TransactOperations transactions;
         private final Changes changes;
@@ -277,15 +280,19 @@ public final class GroupStore implements AutoCloseable {
             References references = new References(context);
             this.changes = new Changes(context, references);
             Heads heads = new Heads(context, references, changes);
+            this.versions = new VersionOperations(context, heads);
+            this.versioning = new VersioningOperations(context);
+            this.compose = new ComposeOperation(context, heads);
             this.entries = new EntryOperations(context, heads);
-            this.trees = new TreeOperations(context, heads);
+            this.trees = new TreeOperations(context, heads, versions);
             this.volumeOperations = new VolumeOperations(context, changes);
-            this.pins = new PinOperations(context, heads);
+            this.pins = new PinOperations(context, heads, versions);
             this.leases = new LeaseOperations(context, heads);
             this.transactions = new TransactOperations(context, heads, entries);
         }
 
         Result.Builder apply(Command command) {
+            context.hidden = command.getHidden();
             CommandValidator.check(command);
             Result.Builder result = Result.newBuilder();
             switch (command.getOperationCase()) {
@@ -299,6 +306,15 @@ public final class GroupStore implements AutoCloseable {
                 case DELETE_TREE -> result.setTree(trees.deleteTree(volume(command), command.getDeleteTree()));
                 case RENAME -> result.setTree(trees.rename(volume(command), command.getRename()));
                 case COPY -> result.setTree(trees.copy(volume(command), command.getCopy()));
+                case COMPOSE -> result.setChange(compose.compose(volume(command), command.getCompose()));
+                case SET_ATTRIBUTES ->
+                    result.setChange(versions.setAttributes(volume(command), command.getSetAttributes()));
+                case SET_LOCK -> result.setChange(versions.setLock(volume(command), command.getSetLock()));
+                case DELETE_VERSION -> result.setChange(versions.delete(volume(command), command.getDeleteVersion()));
+                case SET_VERSIONING -> {
+                    versioning.set(volume(command), command.getSetVersioning());
+                    result.setDone(Done.getDefaultInstance());
+                }
                 case CREATE_VOLUME -> result.setVolume(volumeOperations.create(command.getCreateVolume()));
                 case UPDATE_VOLUME ->
                     result.setVolume(volumeOperations.update(volume(command), command.getUpdateVolume()));

@@ -4,7 +4,8 @@ import io.moorage.protocol.v1.Entry;
 import java.util.Arrays;
 
 /**
- * A superseded version that a pin needs.
+ * What a key held, from the version in the record's key on, and a pin needs. One that was replaced at the very version that it
+ * begins with was no state of the key: somebody was reading the entry when it was removed for good.
  *
  * @param replacedAt the version that replaced or deleted it
  */
@@ -14,5 +15,10 @@ record HistoryRecord(long replacedAt, Entry entry) {
         return new HistoryRecord(
                 java.nio.ByteBuffer.wrap(value).getLong(),
                 ApplyContext.parseEntry(Arrays.copyOfRange(value, 8, value.length)));
+    }
+
+    /** @param since the version in the record's key */
+    boolean isState(long since) {
+        return since != replacedAt;
     }
 }

@@ -11,49 +11,87 @@ import java.nio.charset.StandardCharsets;
  * take for something else.
  */
 public final class KeyRules {
+    /** What a hidden key begins with; the rest is as any other key. */
+    public static final char HIDDEN = '\u0001';
+
     private KeyRules() {}
 
-    /** @throws Refusal INVALID_ARGUMENT, unless it is the key of a file */
+    /** @throws Refusal INVALID_ARGUMENT, unless it is the key of a file that is not hidden */
     public static byte[] file(String key) {
-        byte[] bytes = any("key", key);
+        return file(key, false);
+    }
+
+    /**
+     * @param hidden it may be hidden
+     * @throws Refusal INVALID_ARGUMENT, unless it is the key of a file
+     */
+    public static byte[] file(String key, boolean hidden) {
+        byte[] bytes = any("key", key, hidden);
         if (key.endsWith("/")) {
             throw Refusal.invalid("key " + show(key) + " ends with '/', which names a directory; leave the '/' out");
         }
         return bytes;
     }
 
-    /** @throws Refusal INVALID_ARGUMENT, unless it is the key of a directory */
+    /** @throws Refusal INVALID_ARGUMENT, unless it is the key of a directory that is not hidden */
     public static byte[] directory(String key) {
-        byte[] bytes = any("directory", key);
+        return directory(key, false);
+    }
+
+    /**
+     * @param hidden it may be hidden
+     * @throws Refusal INVALID_ARGUMENT, unless it is the key of a directory
+     */
+    public static byte[] directory(String key, boolean hidden) {
+        byte[] bytes = any("directory", key, hidden);
         if (!key.endsWith("/")) {
             throw Refusal.invalid("directory " + show(key) + " must end with '/'");
         }
         return bytes;
     }
 
-    /** @throws Refusal INVALID_ARGUMENT, unless it is a file's or a directory's key; its UTF-8 bytes */
+    /** @throws Refusal INVALID_ARGUMENT, unless it is a file's or a directory's key, not hidden; its UTF-8 bytes */
     public static byte[] any(String field, String key) {
+        return any(field, key, false);
+    }
+
+    /**
+     * @param hidden it may be hidden
+     * @throws Refusal INVALID_ARGUMENT, unless it is a file's or a directory's key; its UTF-8 bytes
+     */
+    public static byte[] any(String field, String key, boolean hidden) {
         byte[] bytes = encode(field, key);
-        if (bytes.length == 0) {
+        String visible = hidden && isHidden(key) ? key.substring(1) : key;
+        if (visible.isEmpty()) {
             throw Refusal.invalid(field + " is empty; give it 1 to " + StoreLimits.MAX_KEY_BYTES + " bytes");
         }
         if (bytes.length > StoreLimits.MAX_KEY_BYTES) {
             throw Refusal.invalid(field + " " + show(key) + " has " + bytes.length + " bytes; at most "
                     + StoreLimits.MAX_KEY_BYTES + " are allowed");
         }
-        checkCharacters(field, key);
-        checkSegments(field, key);
+        checkCharacters(field, visible);
+        checkSegments(field, visible);
         return bytes;
     }
 
-    /** A prefix is any beginning of a key; only its encoding and length are checked. */
+    /** Whether nobody sees it who does not ask for it. */
+    public static boolean isHidden(String key) {
+        return !key.isEmpty() && key.charAt(0) == HIDDEN;
+    }
+
+    /** A prefix is any beginning of a key that is not hidden; only its encoding and length are checked. */
     public static byte[] prefix(String field, String prefix) {
+        return prefix(field, prefix, false);
+    }
+
+    /** @param hidden it may begin a hidden key */
+    public static byte[] prefix(String field, String prefix, boolean hidden) {
         byte[] bytes = encode(field, prefix);
         if (bytes.length > StoreLimits.MAX_KEY_BYTES) {
             throw Refusal.invalid(field + " " + show(prefix) + " has " + bytes.length + " bytes; at most "
                     + StoreLimits.MAX_KEY_BYTES + " are allowed");
         }
-        checkCharacters(field, prefix);
+        checkCharacters(field, hidden && isHidden(prefix) ? prefix.substring(1) : prefix);
         return bytes;
     }
 

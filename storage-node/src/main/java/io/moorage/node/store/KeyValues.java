@@ -24,7 +24,7 @@ final class KeyValues {
     }
 
     KeyValue of(long volume, String key, Entry entry) {
-        KeyValue.Builder result = KeyValue.newBuilder().setEntry(Heads.describe(key, entry.toBuilder()));
+        KeyValue.Builder result = KeyValue.newBuilder().setEntry(Heads.describe(key, entry));
         Optional<ByteString> value = entry.getSize() > left ? Optional.empty() : value(heads, volume, entry);
         if (value.isEmpty()) {
             return result.setValueOmitted(true).build();

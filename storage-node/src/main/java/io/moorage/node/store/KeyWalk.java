@@ -30,15 +30,17 @@ final class KeyWalk implements AutoCloseable {
         byte[] headKey = Keys.head(volume, key);
         byte[] value = reader.get(Family.HEAD, headKey);
         Entry entry = value == null ? null : ApplyContext.parseEntry(value);
-        if (asOf == 0 || entry != null && entry.getVersion() <= asOf) {
+        if (asOf == 0 || entry != null && Heads.since(entry) <= asOf) {
             return entry;
         }
         // Newest first, so the first one that is not too new is the one.
         try (Cursor cursor =
                 reader.range(Family.HISTORY, Keys.history(volume, key, asOf), Keys.history(volume, key, 0))) {
-            if (cursor.valid()) {
+            for (; cursor.valid(); cursor.next()) {
                 HistoryRecord record = HistoryRecord.parse(cursor.value());
-                return asOf < record.replacedAt() ? record.entry() : null;
+                if (record.isState(Keys.versionOfHistory(cursor.key()))) {
+                    return asOf < record.replacedAt() ? record.entry() : null;
+                }
             }
         }
         return null;
@@ -77,13 +79,14 @@ final class KeyWalk implements AutoCloseable {
             Entry found = null;
             if (headKey != null && Arrays.equals(headKey, key)) {
                 Entry entry = ApplyContext.parseEntry(head.value());
-                found = asOf == 0 || entry.getVersion() <= asOf ? entry : null;
+                found = asOf == 0 || Heads.since(entry) <= asOf ? entry : null;
                 head.next();
             }
             while (history != null && history.valid() && Arrays.equals(headKeyOf(history.key()), key)) {
-                if (found == null && Keys.versionOfHistory(history.key()) <= asOf) {
+                long since = Keys.versionOfHistory(history.key());
+                if (found == null && since <= asOf) {
                     HistoryRecord record = HistoryRecord.parse(history.value());
-                    found = asOf < record.replacedAt() ? record.entry() : null;
+                    found = record.isState(since) && asOf < record.replacedAt() ? record.entry() : null;
                 }
                 history.next();
             }

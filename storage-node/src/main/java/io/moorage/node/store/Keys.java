@@ -11,6 +11,8 @@ final class Keys {
     static final byte[] VOLUME_FROM = ascii("volume/");
     static final byte[] VOLUME_TO = ascii("volume0");
 
+    private static final byte[] VERSIONING = ascii("versioning/");
+
     private Keys() {}
 
     static byte[] volume(long id) {
@@ -46,8 +48,41 @@ final class Keys {
         return Arrays.copyOfRange(historyKey, 8, historyKey.length - 9);
     }
 
+    static String keyOfHistory(byte[] historyKey) {
+        return new String(bytesOfHistory(historyKey), StandardCharsets.UTF_8);
+    }
+
     static long versionOfHistory(byte[] historyKey) {
         return ~ByteBuffer.wrap(historyKey).getLong(historyKey.length - 8);
+    }
+
+    /** Where the null version of a key is noted among its versions: after all of them. */
+    static byte[] nullVersion(long volume, byte[] key) {
+        return history(volume, key, 0);
+    }
+
+    static boolean isHidden(byte[] key) {
+        return key.length > 0 && key[0] == KeyRules.HIDDEN;
+    }
+
+    /** The first key of a volume that is not hidden. */
+    static byte[] visibleFrom(long volume) {
+        return head(volume, new byte[] {KeyRules.HIDDEN + 1});
+    }
+
+    /** The versioning state of a top-level directory. */
+    static byte[] versioning(long volume, String directory) {
+        byte[] bytes = utf8(directory);
+        return ByteBuffer.allocate(VERSIONING.length + 8 + bytes.length)
+                .put(VERSIONING)
+                .putLong(volume)
+                .put(bytes)
+                .array();
+    }
+
+    static String directoryOfVersioning(byte[] key) {
+        int start = VERSIONING.length + 8;
+        return new String(key, start, key.length - start, StandardCharsets.UTF_8);
     }
 
     static long volumeOf(byte[] key) {

@@ -94,10 +94,24 @@ final class LeaseOperations {
                     entry != null && entry.getLeaseId() == lease.getId(),
                     "lease %d has a key that does not know of it",
                     lease.getId());
-            heads.replace(volume, key, entry, null, Cause.EXPIRED);
-            deleted++;
+            if (isRemovable(volume, key, entry)) {
+                heads.replace(volume, key, entry, null, Cause.EXPIRED);
+                deleted++;
+            } else {
+                heads.amend(volume, key, entry, entry.toBuilder().clearLeaseId().build());
+            }
         }
         return deleted;
+    }
+
+    /** A key that was locked since it was put stays, and is free of the lease. */
+    private boolean isRemovable(VolumeState volume, byte[] key, Entry entry) {
+        try {
+            heads.checkReplaceable(volume, key, Keys.text(key), entry);
+            return true;
+        } catch (Refusal locked) {
+            return false;
+        }
     }
 
     private LeaseResult result(Lease lease, int deleted) {

@@ -20,10 +20,12 @@ import java.util.List;
 final class PinOperations {
     private final ApplyContext context;
     private final Heads heads;
+    private final VersionOperations versions;
 
-    PinOperations(ApplyContext context, Heads heads) {
+    PinOperations(ApplyContext context, Heads heads, VersionOperations versions) {
         this.context = context;
         this.heads = heads;
+        this.versions = versions;
     }
 
     PinResult create(VolumeState volume, CreatePin create) {
@@ -35,10 +37,8 @@ final class PinOperations {
         }
         PinResult.Builder result = PinResult.newBuilder();
         if (!create.getKey().isEmpty()) {
-            Entry entry = context.head(volume.id, KeyRules.any("key", create.getKey()));
-            if (entry == null) {
-                throw Refusal.of(ErrorCode.ERROR_CODE_NOT_FOUND, "there is no " + KeyRules.show(create.getKey()));
-            }
+            byte[] key = KeyRules.any("key", create.getKey(), context.hidden);
+            Entry entry = versions.require(volume, create.getKey(), key, create.getKeyVersion());
             result.setEntry(entry.toBuilder().setKey(create.getKey()));
         }
         Pin.Builder pin = Pin.newBuilder()
@@ -96,7 +96,11 @@ final class PinOperations {
                 VolumeState volume = context.volumes.byId(Keys.volumeOf(cursor.key()));
                 Invariant.check(volume != null, "history of a volume that is not there");
                 HistoryRecord record = HistoryRecord.parse(cursor.value());
-                if (!volume.isPinned(record.entry().getVersion(), record.replacedAt(), context.leaseMs)) {
+                long since = Keys.versionOfHistory(cursor.key());
+                boolean needed = record.isState(since)
+                        ? volume.isPinned(since, record.replacedAt(), context.leaseMs)
+                        : volume.isRead(record.entry().getVersion(), record.replacedAt(), context.leaseMs);
+                if (!needed) {
                     record.entry()
                             .getExtentsList()
                             .forEach(e -> heads.references().release(volume, e));

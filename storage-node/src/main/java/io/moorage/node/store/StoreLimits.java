@@ -12,9 +12,18 @@ public final class StoreLimits {
     public static final int MAX_EXTENT_BYTES = 4 * 1024 * 1024;
     public static final int MAX_EXTENTS = 65_536;
     public static final int MAX_METADATA_BYTES = 8 * 1024;
+    public static final int MAX_ATTRIBUTE_BYTES = 16 * 1024;
     public static final int MAX_CONTENT_TYPE_BYTES = 255;
     public static final int MAX_TREE_ENTRIES = 100_000;
     public static final int MAX_DELETE_TREE = 10_000;
+    public static final int MAX_PARTS = 10_000;
+    /** Entries in a directory that parts are composed from. */
+    public static final int MAX_PARTS_DIRECTORY = 20_000;
+    /** Bytes of an entry that is composed: 5 TiB, as an S3 object. */
+    public static final long MAX_COMPOSED_BYTES = 5L << 40;
+    /** Top-level directories of a volume that keep versions. */
+    public static final int MAX_VERSIONED_DIRECTORIES = 10_000;
+
     public static final int MAX_PIN_NAME = 253;
     public static final int MAX_SWEEP = 10_000;
     public static final int MAX_SESSIONS = 4096;

@@ -11,7 +11,10 @@ import io.moorage.protocol.v1.EntryKind;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Extent;
 import io.moorage.protocol.v1.Lease;
+import io.moorage.protocol.v1.ListVersionsResponse;
 import io.moorage.protocol.v1.Pin;
+import io.moorage.protocol.v1.VersionSelector;
+import io.moorage.protocol.v1.VersioningState;
 import io.moorage.protocol.v1.Volume;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +27,7 @@ import java.util.function.Predicate;
  */
 public final class StoreView implements AutoCloseable {
     /** Of a page of a listing; a single message must hold it. */
-    private static final long MAX_PAGE_BYTES = 1 << 20;
+    static final long MAX_PAGE_BYTES = 1 << 20;
 
     private final KeyValueStore.View view;
     private final GroupStore.Position position;
@@ -64,7 +67,12 @@ public final class StoreView implements AutoCloseable {
      * @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT
      */
     public Optional<Entry> stat(long volume, String key, long asOf) {
-        byte[] bytes = KeyRules.any("key", key);
+        return stat(volume, key, asOf, false);
+    }
+
+    /** @param hidden the key may be hidden */
+    public Optional<Entry> stat(long volume, String key, long asOf, boolean hidden) {
+        byte[] bytes = KeyRules.any("key", key, hidden);
         requireVolume(volume);
         try (KeyWalk walk = walk(volume, asOf)) {
             Entry entry = walk.at(volume, bytes);
@@ -77,6 +85,67 @@ public final class StoreView implements AutoCloseable {
                         .orElse(null);
             }
             return Optional.ofNullable(entry).map(e -> e.toBuilder().setKey(key).build());
+        }
+    }
+
+    /**
+     * One version of a key; delete markers too.
+     *
+     * @param hidden the key may be hidden
+     * @throws Refusal VOLUME_NOT_FOUND, INVALID_ARGUMENT
+     */
+    public Optional<Entry> version(long volume, String key, VersionSelector selector, boolean hidden) {
+        byte[] bytes = KeyRules.any("key", key, hidden);
+        requireVolume(volume);
+        return new VersionReads(view, volume)
+                .find(bytes, selector)
+                .map(entry -> entry.toBuilder().setKey(key).build());
+    }
+
+    /** Of a key that {@link #stat} has no entry for: the delete marker that is its newest version. */
+    public Optional<Entry> deleteMarker(long volume, String key) {
+        return new VersionReads(view, volume)
+                .deleteMarker(key, Keys.utf8(key))
+                .map(entry -> entry.toBuilder().setKey(key).build());
+    }
+
+    /** What becomes of what is replaced or deleted below a top-level directory (its key ends with "/"). */
+    public VersioningState versioning(long volume, String directory) {
+        return new VersionReads(view, volume).state(directory);
+    }
+
+    /**
+     * Lists all versions of keys, as {@link #list} does entries; of each key the newest first. Hidden keys are not listed.
+     *
+     * @param versionMarker not 0: goes on within `keyMarker`, with its versions older than this
+     * @throws Refusal VOLUME_NOT_FOUND, INVALID_ARGUMENT
+     */
+    public ListVersionsResponse.Builder versions(
+            long volume, String prefix, String delimiter, String keyMarker, long versionMarker, int limit) {
+        byte[] prefixKey = KeyRules.prefix("prefix", prefix);
+        KeyRules.prefix("key_marker", keyMarker);
+        checkListing(delimiter, limit);
+        if (versionMarker < 0 || versionMarker > 0 && keyMarker.isEmpty()) {
+            throw Refusal.invalid("version_marker is " + versionMarker + "; it is a version of key_marker, or 0");
+        }
+        requireVolume(volume);
+        VersionReads.Page page =
+                new VersionReads(view, volume).list(prefixKey, delimiter, keyMarker, versionMarker, limit);
+        return ListVersionsResponse.newBuilder()
+                .addAllVersions(page.versions())
+                .addAllCommonPrefixes(page.commonPrefixes())
+                .setTruncated(page.truncated())
+                .setNextKeyMarker(page.nextKey())
+                .setNextVersionMarker(page.nextVersion())
+                .setAppliedVersion(version());
+    }
+
+    private static void checkListing(String delimiter, int limit) {
+        if (delimiter.codePointCount(0, delimiter.length()) > 1) {
+            throw Refusal.invalid("delimiter '" + delimiter + "' must be one character, or empty");
+        }
+        if (limit < 1 || limit > 1000) {
+            throw Refusal.invalid("limit is " + limit + "; it must be 1 to 1000");
         }
     }
 
@@ -111,17 +180,18 @@ public final class StoreView implements AutoCloseable {
      * @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT
      */
     public Page list(long volume, String prefix, String delimiter, String startAfter, int limit, long asOf) {
-        byte[] prefixKey = KeyRules.prefix("prefix", prefix);
-        KeyRules.prefix("start_after", startAfter);
-        if (delimiter.codePointCount(0, delimiter.length()) > 1) {
-            throw Refusal.invalid("delimiter '" + delimiter + "' must be one character, or empty");
-        }
-        if (limit < 1 || limit > 1000) {
-            throw Refusal.invalid("limit is " + limit + "; it must be 1 to 1000");
-        }
+        return list(volume, prefix, delimiter, startAfter, limit, asOf, false);
+    }
+
+    /** @param hidden the prefix may begin hidden keys, and then lists them */
+    public Page list(
+            long volume, String prefix, String delimiter, String startAfter, int limit, long asOf, boolean hidden) {
+        byte[] prefixKey = KeyRules.prefix("prefix", prefix, hidden);
+        KeyRules.prefix("start_after", startAfter, hidden);
+        checkListing(delimiter, limit);
         requireVolume(volume);
         byte[] end = prefixKey.length == 0 ? Keys.to(volume) : Keys.after(Keys.head(volume, prefixKey));
-        byte[] position = Keys.head(volume, prefixKey);
+        byte[] position = prefixKey.length == 0 ? Keys.visibleFrom(volume) : Keys.head(volume, prefixKey);
         if (!startAfter.isEmpty()) {
             boolean rolledUp = !delimiter.isEmpty()
                     && startAfter.startsWith(prefix)

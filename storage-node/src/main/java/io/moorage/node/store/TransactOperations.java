@@ -77,7 +77,7 @@ final class TransactOperations {
                     KvPut put = operation.getPut();
                     Entry old = context.head(volume.id, Keys.utf8(put.getKey()));
                     moreEntries += old == null ? 1 : 0;
-                    moreBytes += put.getValue().size() - (old == null ? 0 : old.getSize());
+                    moreBytes += growth(volume, put.getKey(), old, put.getValue().size());
                     if (put.getLeaseId() != 0) {
                         checkLease(volume, put.getLeaseId(), attached.merge(put.getLeaseId(), 1, Integer::sum));
                     }
@@ -86,7 +86,7 @@ final class TransactOperations {
                     Entry old = context.head(
                             volume.id, Keys.utf8(operation.getDelete().getKey()));
                     moreEntries -= old == null ? 0 : 1;
-                    moreBytes -= old == null ? 0 : old.getSize();
+                    moreBytes += growth(volume, operation.getDelete().getKey(), old, 0);
                 }
                 case INCREMENT -> {
                     KvIncrement increment = operation.getIncrement();
@@ -94,7 +94,11 @@ final class TransactOperations {
                     long number = sum(volume, increment, old);
                     numbers.put(increment.getKey(), number);
                     moreEntries += old == null ? 1 : 0;
-                    moreBytes += Long.toString(number).length() - (old == null ? 0 : old.getSize());
+                    moreBytes += growth(
+                            volume,
+                            increment.getKey(),
+                            old,
+                            Long.toString(number).length());
                 }
                 default -> {
                     // Reads need no room.
@@ -103,6 +107,13 @@ final class TransactOperations {
         }
         volume.checkQuota(moreEntries, moreBytes);
         return numbers;
+    }
+
+    /** @throws Refusal LOCKED if what is there must not be replaced */
+    private long growth(VolumeState volume, String name, Entry old, long size) {
+        byte[] key = Keys.utf8(name);
+        heads.checkReplaceable(volume, key, name, old);
+        return heads.growth(volume, key, old, size);
     }
 
     private void checkLease(VolumeState volume, long id, int more) {
@@ -173,9 +184,7 @@ final class TransactOperations {
         if (!value.isEmpty()) {
             entries.addInline(volume, value, ordinal, entry);
         }
-        Entry now = entry.build();
-        heads.replace(volume, key, old, now, Cause.PUT);
-        return now;
+        return heads.replace(volume, key, old, entry.build(), Cause.PUT);
     }
 
     private KvResult get(VolumeState volume, String key, KeyValues values) {
@@ -190,19 +199,17 @@ final class TransactOperations {
         byte[] key = Keys.utf8(delete.getKey());
         Entry old = context.head(volume.id, key);
         KvResult.Builder result = KvResult.newBuilder().setExisted(old != null);
-        if (old != null) {
-            if (delete.getReturnPrevious()) {
-                result.setPrevious(values.of(volume.id, delete.getKey(), old));
-            }
-            heads.replace(volume, key, old, null, Cause.DELETED);
+        if (old != null && delete.getReturnPrevious()) {
+            result.setPrevious(values.of(volume.id, delete.getKey(), old));
         }
+        heads.replace(volume, key, old, null, Cause.DELETED);
         return result.build();
     }
 
     private KvResult range(VolumeState volume, KvRange range, KeyValues values) {
         byte[] prefix = Keys.utf8(range.getPrefix());
         byte[] end = prefix.length == 0 ? Keys.to(volume.id) : Keys.after(Keys.head(volume.id, prefix));
-        byte[] from = Keys.head(volume.id, prefix);
+        byte[] from = prefix.length == 0 ? Keys.visibleFrom(volume.id) : Keys.head(volume.id, prefix);
         if (!range.getStartAfter().isEmpty()) {
             byte[] after = Keys.head(volume.id, Keys.utf8(range.getStartAfter()));
             byte[] next = Arrays.copyOf(after, after.length + 1);
@@ -230,7 +237,7 @@ final class TransactOperations {
 
     private static KeyValue described(String key, Entry entry) {
         return KeyValue.newBuilder()
-                .setEntry(Heads.describe(key, entry.toBuilder()))
+                .setEntry(Heads.describe(key, entry))
                 .build();
     }
 }

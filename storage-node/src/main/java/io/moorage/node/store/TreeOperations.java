@@ -6,6 +6,7 @@ import io.moorage.protocol.v1.Copy;
 import io.moorage.protocol.v1.DeleteTree;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.Extent;
 import io.moorage.protocol.v1.Precondition;
 import io.moorage.protocol.v1.Rename;
 import io.moorage.protocol.v1.TreeChange;
@@ -28,17 +29,30 @@ final class TreeOperations {
 
     private final ApplyContext context;
     private final Heads heads;
+    private final VersionOperations versions;
 
-    TreeOperations(ApplyContext context, Heads heads) {
+    TreeOperations(ApplyContext context, Heads heads, VersionOperations versions) {
         this.context = context;
         this.heads = heads;
+        this.versions = versions;
     }
 
     TreeChange rename(VolumeState volume, Rename rename) {
         if (isTree(rename.getFrom(), rename.getTo())) {
             Tree tree = tree(volume, rename.getFrom(), rename.getTo(), rename.getTarget());
+            long kept = 0;
             for (Found each : tree.found) {
-                Entry moved = each.entry.toBuilder().setVersion(context.version).build();
+                byte[] to = moved(each.key, rename.getFrom(), rename.getTo());
+                heads.checkReplaceable(volume, each.key, nameOf(each.key), each.entry);
+                heads.checkReplaceable(volume, to, nameOf(to), tree.replacedBy(to));
+                kept += growth(volume, each.key, each.entry, to, tree.replacedBy(to));
+            }
+            volume.checkQuota(0, kept);
+            for (Found each : tree.found) {
+                Entry moved = each.entry.toBuilder()
+                        .setVersion(context.version)
+                        .clearLock()
+                        .build();
                 moved.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
                 byte[] to = moved(each.key, rename.getFrom(), rename.getTo());
                 heads.replace(volume, each.key, each.entry, null, Cause.renamedTo(to));
@@ -46,55 +60,83 @@ final class TreeOperations {
             }
             return TreeChange.newBuilder().setEntries(tree.found.size()).build();
         }
-        byte[] from = KeyRules.file(rename.getFrom());
-        byte[] to = KeyRules.file(rename.getTo());
+        byte[] from = KeyRules.file(rename.getFrom(), context.hidden);
+        byte[] to = KeyRules.file(rename.getTo(), context.hidden);
         Entry source = source(volume, rename.getFrom(), from, rename.getSource());
         Entry target = context.head(volume.id, to);
         Preconditions.check(rename.getTarget(), rename.getTo(), target);
+        Entry stored = source;
         if (!Arrays.equals(from, to)) {
-            Entry moved = source.toBuilder().setVersion(context.version).build();
+            heads.checkReplaceable(volume, from, rename.getFrom(), source);
+            heads.checkReplaceable(volume, to, rename.getTo(), target);
+            volume.checkQuota(0, growth(volume, from, source, to, target));
+            Entry moved =
+                    source.toBuilder().setVersion(context.version).clearLock().build();
             moved.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
             heads.replace(volume, from, source, null, Cause.renamedTo(to));
-            heads.replace(volume, to, target, moved, Cause.renamedFrom(from));
+            stored = heads.replace(volume, to, target, moved, Cause.renamedFrom(from));
         }
-        return TreeChange.newBuilder().setEntries(1).build();
+        return TreeChange.newBuilder()
+                .setEntries(1)
+                .setEntry(Heads.describe(rename.getTo(), stored))
+                .build();
     }
 
     TreeChange copy(VolumeState volume, Copy copy) {
         if (isTree(copy.getFrom(), copy.getTo())) {
             Tree tree = tree(volume, copy.getFrom(), copy.getTo(), copy.getTarget());
             volume.checkQuota(
-                    tree.found.size(),
+                    KeyRules.isHidden(copy.getTo()) ? 0 : tree.found.size(),
                     tree.found.stream().mapToLong(f -> f.entry.getSize()).sum());
+            for (Found each : tree.found) {
+                byte[] to = moved(each.key, copy.getFrom(), copy.getTo());
+                heads.checkReplaceable(volume, to, nameOf(to), tree.replacedBy(to));
+            }
             for (Found each : tree.found) {
                 byte[] to = moved(each.key, copy.getFrom(), copy.getTo());
                 store(volume, each.key, to, tree.replacedBy(to), copied(each.entry, copy));
             }
             return TreeChange.newBuilder().setEntries(tree.found.size()).build();
         }
-        byte[] from = KeyRules.file(copy.getFrom());
-        byte[] to = KeyRules.file(copy.getTo());
-        Entry source = source(volume, copy.getFrom(), from, copy.getSource());
+        byte[] from = KeyRules.file(copy.getFrom(), context.hidden);
+        byte[] to = KeyRules.file(copy.getTo(), context.hidden);
+        Entry source = versions.require(volume, copy.getFrom(), from, copy.getSourceVersion());
+        Preconditions.check(copy.getSource(), copy.getFrom(), source);
         Entry target = context.head(volume.id, to);
         Preconditions.check(copy.getTarget(), copy.getTo(), target);
-        volume.checkQuota(target == null ? 1 : 0, source.getSize() - (target == null ? 0 : target.getSize()));
-        store(volume, from, to, target, copied(source, copy));
-        return TreeChange.newBuilder().setEntries(1).build();
+        Entry copied = copied(source, copy);
+        heads.checkQuota(volume, to, target, copied.getSize());
+        heads.checkReplaceable(volume, to, copy.getTo(), target);
+        Locks.checkFuture(copy.getLock().getMode(), copy.getLock().getRetainUntilMs(), context.timeMs);
+        return TreeChange.newBuilder()
+                .setEntries(1)
+                .setEntry(Heads.describe(copy.getTo(), store(volume, from, to, target, copied)))
+                .build();
     }
 
     TreeChange deleteTree(VolumeState volume, DeleteTree delete) {
         String prefix = delete.getPrefix();
-        byte[] prefixKey = prefix.isEmpty() ? new byte[0] : KeyRules.directory(prefix);
+        byte[] prefixKey = prefix.isEmpty() ? new byte[0] : KeyRules.directory(prefix, context.hidden);
         List<Found> found = below(volume, prefixKey, delete.getLimit());
         boolean more = found.size() > delete.getLimit();
         List<Found> doomed = more ? found.subList(0, delete.getLimit()) : found;
+        doomed.forEach(each -> heads.checkReplaceable(volume, each.key, nameOf(each.key), each.entry));
         doomed.forEach(each -> heads.replace(volume, each.key, each.entry, null, Cause.DELETED));
         return TreeChange.newBuilder().setEntries(doomed.size()).setMore(more).build();
     }
 
-    private void store(VolumeState volume, byte[] from, byte[] key, Entry old, Entry now) {
+    private Entry store(VolumeState volume, byte[] from, byte[] key, Entry old, Entry now) {
         now.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
-        heads.replace(volume, key, old, now, Cause.copiedFrom(from));
+        return heads.replace(volume, key, old, now, Cause.copiedFrom(from));
+    }
+
+    /** By how many bytes the volume grows by a move: what versioning keeps at both ends stays. */
+    private long growth(VolumeState volume, byte[] from, Entry source, byte[] to, Entry target) {
+        return heads.growth(volume, to, target, source.getSize()) + heads.growth(volume, from, source, 0);
+    }
+
+    private static String nameOf(byte[] key) {
+        return new String(key, StandardCharsets.UTF_8);
     }
 
     private Entry copied(Entry source, Copy copy) {
@@ -102,11 +144,48 @@ final class TreeOperations {
                 .setVersion(context.version)
                 .setCreatedAtMs(context.timeMs)
                 .setModifiedAtMs(context.timeMs)
+                .clearLock()
                 .clearLeaseId();
+        if (copy.hasRange()) {
+            Attributes.dropDigests(entry.clearDigests());
+            cut(entry, copy);
+        }
+        if (copy.getDigestsCount() > 0) {
+            entry.clearDigests().addAllDigests(copy.getDigestsList());
+        }
         if (copy.getReplaceMetadata()) {
             entry.clearMetadata().addAllMetadata(copy.getMetadataList()).setContentType(copy.getContentType());
         }
+        if (copy.getReplaceAttributes()) {
+            entry.clearAttributes().addAllAttributes(copy.getAttributesList());
+        }
+        if (copy.hasLock()) {
+            entry.setLock(copy.getLock());
+        }
         return entry.build();
+    }
+
+    /** Leaves only a part of the bytes. */
+    private static void cut(Entry.Builder entry, Copy copy) {
+        long from = copy.getRange().getOffset();
+        long length = copy.getRange().getLength();
+        if (from < 0 || length <= 0 || from > entry.getSize() - length) {
+            throw Refusal.invalid("range of " + length + " bytes at " + from + " is not within the " + entry.getSize()
+                    + " bytes of " + KeyRules.show(copy.getFrom()));
+        }
+        List<Extent> whole = List.copyOf(entry.getExtentsList());
+        entry.clearExtents().setSize(length);
+        long position = 0;
+        for (Extent extent : whole) {
+            long start = Math.max(from, position);
+            long end = Math.min(from + length, position + extent.getLength());
+            if (start < end) {
+                entry.addExtents(extent.toBuilder()
+                        .setOffset(extent.getOffset() + (int) (start - position))
+                        .setLength((int) (end - start)));
+            }
+            position += extent.getLength();
+        }
     }
 
     private Entry source(VolumeState volume, String name, byte[] key, Precondition condition) {
@@ -127,8 +206,8 @@ final class TreeOperations {
     }
 
     private Tree tree(VolumeState volume, String from, String to, Precondition target) {
-        byte[] fromKey = KeyRules.directory(from);
-        byte[] toKey = KeyRules.directory(to);
+        byte[] fromKey = KeyRules.directory(from, context.hidden);
+        byte[] toKey = KeyRules.directory(to, context.hidden);
         if (to.startsWith(from)) {
             throw Refusal.invalid("to " + KeyRules.show(to) + " is within from " + KeyRules.show(from)
                     + "; a directory cannot go into itself");
@@ -172,9 +251,10 @@ final class TreeOperations {
     }
 
     private List<Found> below(VolumeState volume, byte[] prefix, int limit) {
-        byte[] from = Keys.head(volume.id, prefix);
+        byte[] start = Keys.head(volume.id, prefix);
+        byte[] from = prefix.length == 0 ? Keys.visibleFrom(volume.id) : start;
         List<Found> found = new ArrayList<>();
-        try (Cursor cursor = context.transaction.range(Family.HEAD, from, Keys.after(from))) {
+        try (Cursor cursor = context.transaction.range(Family.HEAD, from, Keys.after(start))) {
             for (; cursor.valid() && found.size() <= limit; cursor.next()) {
                 found.add(new Found(Keys.bytesOfHead(cursor.key()), ApplyContext.parseEntry(cursor.value())));
             }

@@ -65,11 +65,19 @@ final class VolumeOperations {
     }
 
     Volume delete(VolumeState volume, DeleteVolume delete) {
+        checkNotLocked(volume);
         if (!delete.getForce() && volume.entries > 0) {
             throw Refusal.of(
                     ErrorCode.ERROR_CODE_NOT_EMPTY,
                     "volume '" + volume.spec.getName() + "' holds " + volume.entries
                             + " entries; delete them first, or force the deletion");
+        }
+        if (!delete.getForce() && volume.keptVersions > 0) {
+            throw Refusal.of(
+                    ErrorCode.ERROR_CODE_NOT_EMPTY,
+                    "volume '" + volume.spec.getName() + "' keeps " + volume.keptVersions
+                            + " versions of entries that were replaced or deleted; remove them first, or force the"
+                            + " deletion");
         }
         if (!delete.getForce() && volume.historyEntries > 0 && volume.hasSnapshots(context.timeMs)) {
             throw Refusal.of(
@@ -79,16 +87,38 @@ final class VolumeOperations {
                             + " deletion");
         }
         for (Family family :
-                new Family[] {Family.HEAD, Family.HISTORY, Family.DATA, Family.REFS, Family.PINS, Family.CHANGES}) {
+                new Family[] {
+                    Family.HEAD,
+                    Family.HISTORY,
+                    Family.DATA,
+                    Family.REFS,
+                    Family.PINS,
+                    Family.CHANGES,
+                    Family.VERSIONS
+                }) {
             context.transaction.deleteRange(family, Keys.from(volume.id), Keys.to(volume.id));
         }
         context.leases.removeVolume(context.transaction, volume.id);
         context.changedVolumes.remove(volume.id);
+        context.transaction.deleteRange(
+                Family.META, Keys.versioning(volume.id, ""), Keys.versioning(volume.id + 1, ""));
         context.transaction.delete(Family.META, Keys.volume(volume.id));
         context.volumes.remove(volume);
         context.referenced.removeIf(extent -> extent.volumeId() == volume.id);
         context.released.removeIf(extent -> extent.volumeId() == volume.id);
         context.droppedVolumes.add(volume.id);
         return volume.toProto();
+    }
+
+    private void checkNotLocked(VolumeState volume) {
+        if (volume.legalHolds > 0 || volume.complianceUntilMs > context.timeMs) {
+            throw Refusal.of(
+                    ErrorCode.ERROR_CODE_LOCKED,
+                    "volume '" + volume.spec.getName() + "' holds "
+                            + (volume.legalHolds > 0
+                                    ? volume.legalHolds + " versions under legal hold: end the holds first"
+                                    : "versions that are retained until " + volume.complianceUntilMs
+                                            + " ms since the epoch, and nobody can change that"));
+        }
     }
 }

@@ -1,8 +1,10 @@
 package io.moorage.node.store;
 
 import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.ObjectLock;
 import io.moorage.protocol.v1.Pin;
 import io.moorage.protocol.v1.PinKind;
+import io.moorage.protocol.v1.RetentionMode;
 import io.moorage.protocol.v1.Volume;
 import io.moorage.protocol.v1.VolumeSpec;
 import io.moorage.protocol.v1.VolumeUsage;
@@ -20,9 +22,16 @@ final class VolumeState {
     long storedBytes;
     long extents;
     long historyEntries;
+    long hiddenEntries;
+    long keptVersions;
+    long keptBytes;
+    /** The latest end of any COMPLIANCE retention that was ever set: it cannot be moved nearer, nor its version removed. */
+    long complianceUntilMs;
+
+    long legalHolds;
+    final VersioningStates versioning = new VersioningStates();
     /** Null: no change was recorded since there is a record of them. */
     FeedState feed;
-
     final Map<String, Pin> pins = new TreeMap<>();
     boolean dirty;
 
@@ -38,6 +47,11 @@ final class VolumeState {
         extents = usage.getExtents();
         historyEntries = usage.getHistoryEntries();
         feed = volume.hasFeed() ? new FeedState(volume.getFeed()) : null;
+        hiddenEntries = usage.getHiddenEntries();
+        keptVersions = usage.getKeptVersions();
+        keptBytes = usage.getKeptBytes();
+        complianceUntilMs = volume.getComplianceUntilMs();
+        legalHolds = volume.getLegalHolds();
     }
 
     Volume toProto() {
@@ -50,7 +64,15 @@ final class VolumeState {
                 storedBytes,
                 extents,
                 historyEntries);
-        Volume.Builder volume = Volume.newBuilder()
+        Invariant.check(
+                hiddenEntries >= 0 && keptVersions >= 0 && keptBytes >= 0 && legalHolds >= 0,
+                "volume %s: a usage counter is negative: %d hidden, %d kept versions, %d kept bytes, %d legal holds",
+                spec.getName(),
+                hiddenEntries,
+                keptVersions,
+                keptBytes,
+                legalHolds);
+        Volume.Builder built = Volume.newBuilder()
                 .setId(id)
                 .setSpec(spec)
                 .setCreatedAtMs(createdAtMs)
@@ -60,11 +82,16 @@ final class VolumeState {
                         .setLogicalBytes(logicalBytes)
                         .setStoredBytes(storedBytes)
                         .setExtents(extents)
-                        .setHistoryEntries(historyEntries));
+                        .setHistoryEntries(historyEntries)
+                        .setHiddenEntries(hiddenEntries)
+                        .setKeptVersions(keptVersions)
+                        .setKeptBytes(keptBytes))
+                .setComplianceUntilMs(complianceUntilMs)
+                .setLegalHolds(legalHolds);
         if (feed != null) {
-            volume.setFeed(feed.toProto());
+            built.setFeed(feed.toProto());
         }
-        return volume.build();
+        return built.build();
     }
 
     /** Whether a pin that is not expired needs the version written at `written` and replaced at `replaced`. */
@@ -78,6 +105,35 @@ final class VolumeState {
         return false;
     }
 
+    /** Whether somebody may be reading a version that was there from `written` and was removed for good at `removed`. */
+    boolean isRead(long written, long removed, long leaseMs) {
+        return pins.values().stream()
+                .anyMatch(pin -> pin.getKind() == PinKind.PIN_KIND_READER
+                        && (pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > leaseMs)
+                        && written <= pin.getVersion()
+                        && pin.getVersion() < removed);
+    }
+
+    /** Some version has this lock from now on. */
+    void locked(ObjectLock lock) {
+        if (lock.getMode() == RetentionMode.RETENTION_MODE_COMPLIANCE && lock.getRetainUntilMs() > complianceUntilMs) {
+            complianceUntilMs = lock.getRetainUntilMs();
+            dirty = true;
+        }
+        if (lock.getLegalHold()) {
+            legalHolds++;
+            dirty = true;
+        }
+    }
+
+    /** Some version has not this lock any more. */
+    void unlocked(ObjectLock lock) {
+        if (lock.getLegalHold()) {
+            legalHolds--;
+            dirty = true;
+        }
+    }
+
     /** Whether a pin that is not expired is more than a reader's. */
     boolean hasSnapshots(long nowMs) {
         return pins.values().stream()
@@ -88,11 +144,12 @@ final class VolumeState {
 
     /** @throws Refusal QUOTA_EXCEEDED if it would hold more than it may; shrinking is always allowed */
     void checkQuota(long moreEntries, long moreBytes) {
-        if (moreBytes > 0 && spec.getQuotaBytes() > 0 && logicalBytes + moreBytes > spec.getQuotaBytes()) {
+        long held = logicalBytes + keptBytes;
+        if (moreBytes > 0 && spec.getQuotaBytes() > 0 && held + moreBytes > spec.getQuotaBytes()) {
             throw Refusal.of(
                     ErrorCode.ERROR_CODE_QUOTA_EXCEEDED,
-                    "volume '" + spec.getName() + "' holds " + logicalBytes + " of at most " + spec.getQuotaBytes()
-                            + " bytes; " + moreBytes + " more do not fit: delete something or raise quota.bytes");
+                    "volume '" + spec.getName() + "' holds " + held + " of at most " + spec.getQuotaBytes() + " bytes; "
+                            + moreBytes + " more do not fit: delete something or raise quota.bytes");
         }
         if (moreEntries > 0 && spec.getQuotaEntries() > 0 && entries + moreEntries > spec.getQuotaEntries()) {
             throw Refusal.of(

@@ -25,7 +25,10 @@ final class Volumes {
         } catch (InvalidProtocolBufferException e) {
             throw new Invariant.Violation("a volume's record is damaged: " + e.getMessage());
         }
-        volumes.byId.values().forEach(volume -> loadPins(store, volume));
+        volumes.byId.values().forEach(volume -> {
+            loadPins(store, volume);
+            loadVersioning(store, volume);
+        });
         return volumes;
     }
 
@@ -37,6 +40,15 @@ final class Volumes {
             }
         } catch (InvalidProtocolBufferException e) {
             throw new Invariant.Violation("a pin's record is damaged: " + e.getMessage());
+        }
+    }
+
+    private static void loadVersioning(KeyValueReader store, VolumeState volume) {
+        try (Cursor cursor =
+                store.range(Family.META, Keys.versioning(volume.id, ""), Keys.versioning(volume.id + 1, ""))) {
+            for (; cursor.valid(); cursor.next()) {
+                volume.versioning.set(Keys.directoryOfVersioning(cursor.key()), VersioningStates.parse(cursor.value()));
+            }
         }
     }
 

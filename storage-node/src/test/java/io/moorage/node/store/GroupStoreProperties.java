@@ -140,7 +140,7 @@ class GroupStoreProperties {
                         .toList());
     }
 
-    private static String content(StoreView view, long volume, Entry entry) {
+    static String content(StoreView view, long volume, Entry entry) {
         ByteString bytes = ByteString.EMPTY;
         for (Extent extent : entry.getExtentsList()) {
             Optional<ByteString> part = view.inline(volume, extent);
@@ -177,7 +177,7 @@ class GroupStoreProperties {
         }
     }
 
-    private static Map<Family, Map<String, String>> dump(KeyValueStore store) {
+    static Map<Family, Map<String, String>> dump(KeyValueStore store) {
         Map<Family, Map<String, String>> content = new TreeMap<>();
         byte[] end = new byte[30];
         Arrays.fill(end, (byte) 0xff);

@@ -19,5 +19,7 @@ public enum Family {
     /** volume, version, ordinal → what changed. */
     CHANGES,
     /** volume, lease id → lease; followed by 1 and a key → a key that is attached to it. */
-    LEASES
+    LEASES,
+    /** volume, key, version descending → a version that versioning keeps though it is not the newest, or a delete marker. */
+    VERSIONS
 }
