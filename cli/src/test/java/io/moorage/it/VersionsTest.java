@@ -94,7 +94,10 @@ class VersionsTest {
         List<Long> listed = new ArrayList<>();
         VersionListing listing = new VersionListing("b/", "", "", 0, 3);
         var page = versions.listVersions(listing, CALL);
-        page.getVersionsList().stream().map(EntryVersion::getEntry).map(Entry::getVersion).forEach(listed::add);
+        page.getVersionsList().stream()
+                .map(EntryVersion::getEntry)
+                .map(Entry::getVersion)
+                .forEach(listed::add);
         assertThat(page.getTruncated()).isTrue();
         versions.listVersions(
                         new VersionListing("b/", "", page.getNextKeyMarker(), page.getNextVersionMarker(), 3), CALL)
@@ -122,8 +125,8 @@ class VersionsTest {
         byte[] data = ClusterTest.data(40_000_000);
         long version = ClusterTest.put(volume, "b/f", data, CALL).getEntry().getVersion();
         ClusterTest.put(volume, "b/f", new byte[1], CALL);
-        try (EntryReader reader = versions.open("b/f", VersionedStore.version(version), CALL)
-                .orElseThrow()) {
+        try (EntryReader reader =
+                versions.open("b/f", VersionedStore.version(version), CALL).orElseThrow()) {
             versions.deleteVersion("b/f", VersionedStore.version(version), false, CALL);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             reader.transferTo(0, data.length, out);
@@ -157,7 +160,8 @@ class VersionsTest {
         assertThat(hidden.list(uploads, "", "", 10, CALL).getEntriesList()).hasSize(3);
         assertThatThrownBy(() -> volume.stat(uploads + 0, CALL)).isInstanceOf(MoorageException.class);
 
-        MetadataItem tag = MetadataItem.newBuilder().setName("tag").setValue("x").build();
+        MetadataItem tag =
+                MetadataItem.newBuilder().setName("tag").setValue("x").build();
         EntryChange composed = volume.versions()
                 .compose(
                         new ComposeOptions(
@@ -208,7 +212,8 @@ class VersionsTest {
                 List.of(),
                 ALWAYS,
                 List::of,
-                () -> List.of(MetadataItem.newBuilder().setName("a").setValue("1").build()),
+                () -> List.of(
+                        MetadataItem.newBuilder().setName("a").setValue("1").build()),
                 ObjectLock.newBuilder()
                         .setMode(RetentionMode.RETENTION_MODE_GOVERNANCE)
                         .setRetainUntilMs(System.currentTimeMillis() + 3_600_000)
@@ -232,7 +237,8 @@ class VersionsTest {
         versions.setLegalHold("b/f", version, false, CALL);
         assertLocked(() -> versions.deleteVersion("b/f", version, false, CALL));
         assertLocked(() -> versions.setRetention("b/f", version, Retention.getDefaultInstance(), false, CALL));
-        assertThat(versions.deleteVersion("b/f", version, true, CALL).getReplaced()).isTrue();
+        assertThat(versions.deleteVersion("b/f", version, true, CALL).getReplaced())
+                .isTrue();
     }
 
     private static void assertLocked(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

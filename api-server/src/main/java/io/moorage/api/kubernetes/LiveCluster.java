@@ -78,11 +78,13 @@ final class LiveCluster {
         });
     }
 
-    /** How many entries the volume holds at this moment; 0 if the group has no such volume. UNAVAILABLE if nobody can say. */
+    /** How many entries and kept versions the volume holds at this moment; 0 if the group has no such volume. UNAVAILABLE if nobody can say. */
     long entriesNow(GroupId group, long volumeId) {
         Volume volume = byId(group, QUORUM.withConsistency(Consistency.CONSISTENCY_STRONG))
                 .get(volumeId);
-        return volume == null ? 0 : volume.getUsage().getEntries();
+        return volume == null
+                ? 0
+                : volume.getUsage().getEntries() + volume.getUsage().getKeptVersions();
     }
 
     private Map<Long, Volume> byId(GroupId group, CallOptions options) {

@@ -99,6 +99,9 @@ final class VolumeDeletion {
         if (e.code() == ErrorCode.ERROR_CODE_VOLUME_NOT_FOUND) {
             return Outcome.DONE;
         }
+        if (e.code() == ErrorCode.ERROR_CODE_LOCKED) {
+            return Outcome.held("Locked", e.getMessage());
+        }
         Optional<ClusterView> view = views.fresh(cluster, MAX_AGE);
         if (view.isPresent() && view.get().complete() && view.get().group(group).isEmpty()) {
             events.warning(

@@ -9,9 +9,11 @@ import io.moorage.protocol.v1.EntryKind;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Part;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Joins the files of a hidden directory into one. Extents change hands; no bytes are copied. */
 final class ComposeOperation {
@@ -52,16 +54,33 @@ final class ComposeOperation {
         if (compose.hasLock()) {
             entry.setLock(compose.getLock());
         }
-        parts.forEach(part -> part.getExtentsList().forEach(extent -> {
-            heads.references().add(volume, extent);
-            entry.addExtents(extent);
-        }));
-        present.forEach((name, part) -> heads.replace(volume, Keys.utf8(name), part, null, Cause.DELETED));
+        parts.forEach(part -> entry.addAllExtents(part.getExtentsList()));
+        takeOver(volume, compose, present);
         Entry stored = heads.replace(volume, key, old, entry.build(), Cause.PUT);
         return EntryChange.newBuilder()
                 .setReplaced(old != null)
                 .setEntry(Heads.describe(compose.getKey(), stored))
                 .build();
+    }
+
+    /** Empties the directory. The first use of a part takes its references over, so that thousands of them are not written. */
+    private void takeOver(VolumeState volume, Compose compose, Map<String, Entry> present) {
+        Set<String> used = new HashSet<>();
+        for (Part part : compose.getPartsList()) {
+            String name = compose.getDirectory() + part.getName();
+            if (!used.add(name)) {
+                present.get(name)
+                        .getExtentsList()
+                        .forEach(extent -> heads.references().add(volume, extent));
+            }
+        }
+        present.forEach((name, entry) -> {
+            if (used.contains(name)) {
+                heads.take(volume, Keys.utf8(name), entry);
+            } else {
+                heads.replace(volume, Keys.utf8(name), entry, null, Cause.DELETED);
+            }
+        });
     }
 
     /** Everything in the directory, by key. */

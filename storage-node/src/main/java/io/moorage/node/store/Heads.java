@@ -172,6 +172,16 @@ final class Heads {
         return now;
     }
 
+    /** Deletes an entry where nothing is versioned. Its references go over to the caller. */
+    void take(VolumeState volume, byte[] key, Entry old) {
+        if (volume.isPinned(since(old), context.version, context.leaseMs)) {
+            old.getExtentsList().forEach(extent -> references.add(volume, extent));
+            remember(volume, key, since(old), old);
+        }
+        context.transaction.delete(Family.HEAD, Keys.head(volume.id, key));
+        count(volume, key, -1, -old.getSize());
+    }
+
     /** Removes a version that is not the newest entry for good; what is newest then is for {@link #promote}. */
     void discard(VolumeState volume, byte[] key, Entry kept) {
         chain.remove(volume, key, kept);

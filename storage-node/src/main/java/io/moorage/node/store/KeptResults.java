@@ -1,6 +1,7 @@
 package io.moorage.node.store;
 
 import com.google.protobuf.ByteString;
+import io.moorage.protocol.v1.EntryChange;
 import io.moorage.protocol.v1.KeyValue;
 import io.moorage.protocol.v1.KvResult;
 import io.moorage.protocol.v1.Result;
@@ -14,15 +15,34 @@ final class KeptResults {
     private KeptResults() {}
 
     static Result of(Result result) {
-        if (result.hasChange() && !result.getChange().getPreviousInline().isEmpty()) {
-            return result.toBuilder()
-                    .setChange(result.getChange().toBuilder().clearPreviousInline())
-                    .build();
-        }
         if (result.hasTransact() && result.getSerializedSize() > MAX_BYTES) {
             return result.toBuilder().setTransact(slim(result.getTransact())).build();
         }
-        return result;
+        return withoutBulk(result);
+    }
+
+    private static Result withoutBulk(Result result) {
+        boolean bulky = result.hasChange()
+                        && (!result.getChange().getPreviousInline().isEmpty()
+                                || result.getChange().getEntry().getAttributesCount() > 0
+                                || result.getChange().getPrevious().getAttributesCount() > 0)
+                || result.hasTree() && result.getTree().getEntry().getAttributesCount() > 0;
+        if (!bulky) {
+            return result;
+        }
+        Result.Builder kept = result.toBuilder();
+        if (result.hasTree()) {
+            kept.getTreeBuilder().getEntryBuilder().clearAttributes();
+            return kept.build();
+        }
+        EntryChange.Builder change = kept.getChangeBuilder().clearPreviousInline();
+        if (change.hasEntry()) {
+            change.getEntryBuilder().clearAttributes();
+        }
+        if (change.hasPrevious()) {
+            change.getPreviousBuilder().clearAttributes();
+        }
+        return kept.build();
     }
 
     private static TransactResult slim(TransactResult transact) {
@@ -44,11 +64,10 @@ final class KeptResults {
     }
 
     private static KeyValue slim(KeyValue value) {
+        KeyValue.Builder slim = value.toBuilder();
+        slim.getEntryBuilder().clearAttributes();
         return value.getValue().isEmpty()
-                ? value
-                : value.toBuilder()
-                        .setValue(ByteString.EMPTY)
-                        .setValueOmitted(true)
-                        .build();
+                ? slim.build()
+                : slim.setValue(ByteString.EMPTY).setValueOmitted(true).build();
     }
 }

@@ -141,7 +141,12 @@ final class VersionedCommands {
             VersionModel.Version present = model.current(PARTS + part);
             if (present != null && random.nextInt(8) > 0) {
                 long version = random.nextInt(8) == 0 ? present.version() + 1 : present.version();
-                compose.addParts(Part.newBuilder().setName("" + part).setVersion(version));
+                Part named =
+                        Part.newBuilder().setName("" + part).setVersion(version).build();
+                compose.addParts(named);
+                if (random.nextInt(8) == 0) {
+                    compose.addParts(named);
+                }
             }
         }
         if (compose.getPartsCount() == 0) {
@@ -159,7 +164,7 @@ final class VersionedCommands {
         int mode = random.nextInt(3);
         return lock.setRetention(Retention.newBuilder()
                         .setMode(RetentionMode.forNumber(mode))
-                        .setRetainUntilMs(mode == 0 ? 0 : timeMs + random.nextInt(60)))
+                        .setRetainUntilMs(mode == 0 ? 0 : timeMs + random.nextInt(400)))
                 .setBypassGovernance(random.nextBoolean())
                 .build();
     }

@@ -178,6 +178,37 @@ class VersioningTest {
     }
 
     @Test
+    void partsAreBounded() {
+        volume = apply(Command.newBuilder()
+                        .setCreateVolume(CreateVolume.newBuilder()
+                                .setSpec(VolumeSpec.newBuilder().setName("without-quota"))))
+                .getVolume()
+                .getId();
+        Compose.Builder compose = Compose.newBuilder().setKey("b/k").setDirectory(PARTS);
+        long extent = 1;
+        for (int part = 0; part < 2; part++) {
+            ExtentList.Builder extents = ExtentList.newBuilder();
+            for (int i = 0; i < StoreLimits.MAX_EXTENTS / 2 + 1; i++) {
+                extents.addExtents(
+                        Extent.newBuilder().setIdLow(extent++).setLength(1).setStoredLength(1));
+            }
+            Result stored = apply(Command.newBuilder()
+                    .setHidden(true)
+                    .setPut(Put.newBuilder()
+                            .setKey(PARTS + part)
+                            .setContent(Content.newBuilder().setStored(extents))));
+            compose.addParts(Part.newBuilder().setName("" + part).setVersion(stored.getVersion()));
+        }
+        assertThat(apply(Command.newBuilder().setHidden(true).setCompose(compose))
+                        .getFailure()
+                        .getMessage())
+                .contains("65538 extents");
+        compose.clearParts();
+        assertThat(apply(Command.newBuilder().setCompose(compose)).getFailure().getMessage())
+                .contains("parts are 0");
+    }
+
+    @Test
     void hiddenKeysAreNotSeenAndNotTouchedButCounted() {
         assertThat(apply(putExtent(PARTS + 1, 1)).getFailure().getCode())
                 .isEqualTo(ErrorCode.ERROR_CODE_INVALID_ARGUMENT);
