@@ -123,9 +123,11 @@ class FeedTest {
             }
             boolean taken = refusals.getAndDecrement() <= 0;
             if (taken) {
-                JSON.readTree(body).path("Records").forEach(record -> keys.add(record.path("eventName").asText() + " "
-                        + record.path("s3").path("bucket").path("name").asText() + " "
-                        + record.path("s3").path("object").path("key").asText()));
+                JSON.readTree(body)
+                        .path("Records")
+                        .forEach(record -> keys.add(record.path("eventName").asText() + " "
+                                + record.path("s3").path("bucket").path("name").asText() + " "
+                                + record.path("s3").path("object").path("key").asText()));
             }
             exchange.sendResponseHeaders(taken ? 204 : 500, -1);
             exchange.close();
@@ -148,8 +150,7 @@ class FeedTest {
             first.close();
             base = "http://127.0.0.1:" + second.port();
             send("DELETE", "/kv/w/photos/c", null);
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> keys.contains("ObjectRemoved:Delete photos c"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> keys.contains("ObjectRemoved:Delete photos c"));
             assertThat(keys.stream().distinct())
                     .containsExactly(
                             "ObjectCreated:Put photos a+b",
@@ -162,9 +163,11 @@ class FeedTest {
                                     .path("delivered")
                                     .asInt()
                             >= 5);
-            JsonNode shown = json(send("GET", "/changes/w/webhooks", null)).path("items").get(0);
+            JsonNode shown =
+                    json(send("GET", "/changes/w/webhooks", null)).path("items").get(0);
             assertThat(shown.toString()).doesNotContain(SECRET);
-            assertThat(send("DELETE", "/changes/w/webhooks/h", null).statusCode()).isEqualTo(204);
+            assertThat(send("DELETE", "/changes/w/webhooks/h", null).statusCode())
+                    .isEqualTo(204);
         } finally {
             receiver.stop(0);
         }

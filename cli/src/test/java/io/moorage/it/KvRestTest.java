@@ -1,6 +1,7 @@
 package io.moorage.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -56,14 +57,14 @@ class KvRestTest {
                         new ApiConfig.Server("127.0.0.1", port, 1),
                         new ApiConfig.Metrics("127.0.0.1", -1),
                         List.of(),
-                        new ApiConfig.Limits(64, 16, 1024, 30),
+                        new ApiConfig.Limits(64, 16, 1024, 3),
                         null),
                 cluster.plane(),
                 cluster.client()::store,
                 cluster.client()::kv);
         server.start();
         base = "http://127.0.0.1:" + server.port();
-        for (String volume : List.of("v", "w", "c", "l")) {
+        for (String volume : List.of("v", "w", "c", "l", "p")) {
             send("POST", "/storage/volumes", "{\"name\":\"" + volume + "\"}");
         }
     }
@@ -228,6 +229,34 @@ class KvRestTest {
             assertThat(events).containsExactly("k3", "k1", "k4");
         }
         problem(send("GET", "/changes/c?since=x", null), 400, "invalid-argument");
+    }
+
+    @Test
+    void longPollOutlastsAnIdleConnection() throws Exception {
+        long asked = System.nanoTime();
+        JsonNode nothing = json(send("GET", "/changes/l?prefix=never/&wait=5s", null));
+        assertThat(nothing.path("items")).isEmpty();
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked)).isBetween(4500L, 15_000L);
+    }
+
+    @Test
+    void exampleInPythonRuns() throws Exception {
+        assumeTrue(run(List.of("python3", "-c", "import requests")).startsWith("0|"), "python3 with requests");
+        Path example = Path.of("..", "docs", "examples", "kv.py").toAbsolutePath();
+        assertThat(run(List.of("python3", example.toString(), base, "p")))
+                .startsWith("0|")
+                .contains("('expired', 'watched/me')", "committed since: ['put']");
+    }
+
+    private static String run(List<String> command) throws IOException, InterruptedException {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() + "|" + output;
+        } catch (IOException e) {
+            return "-1|" + e.getMessage();
+        }
     }
 
     @Test

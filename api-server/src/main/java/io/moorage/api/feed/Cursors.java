@@ -51,7 +51,7 @@ final class Cursors {
                 200,
                 Map.of(
                         "items",
-                        records.list(prefix, Cursor.class, true).stream()
+                        records.list(prefix, Cursor.class).stream()
                                 .map(stored -> json(stored.key().substring(prefix.length()), stored.value()))
                                 .toList()));
     }
@@ -101,7 +101,8 @@ final class Cursors {
             throw Problem.invalid("'position' is missing: the 'next' of the page that is done");
         }
         Position to = ChangeJson.position(move.position());
-        boolean elsewhere = move.from() != null && !move.from().equals(found.value().position());
+        boolean elsewhere =
+                move.from() != null && !move.from().equals(found.value().position());
         Cursor moved = new Cursor(to.toString(), found.value().prefix());
         if (elsewhere || !records.put(found.key(), moved, found.version(), null)) {
             throw new Problem(409, "conflict", "somebody else moved the cursor meanwhile; ask for what is next again");

@@ -33,6 +33,7 @@ final class FeedRecords {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final KvPutOptions AS_JSON = new KvPutOptions("application/json", 0, false);
+    private static final CallOptions QUORUM = CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_QUORUM);
     private static final int PAGE = 500;
 
     /** @param version for the next compare-and-swap */
@@ -69,17 +70,31 @@ final class FeedRecords {
         return system().get(key, CallOptions.DEFAULT).map(found -> parse(found, type));
     }
 
-    /** @param strong also what was written a moment ago, by whomever */
-    <T> List<Stored<T>> list(String prefix, Class<T> type, boolean strong) {
+    /** As it was a moment ago at the latest; leaves nothing in the log. */
+    <T> Optional<Stored<T>> look(String key, Class<T> type) {
+        return system().get(key, QUORUM).map(found -> parse(found, type));
+    }
+
+    <T> List<Stored<T>> list(String prefix, Class<T> type) {
         Kv system = system();
-        CallOptions call = strong
-                ? CallOptions.DEFAULT
-                : CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_QUORUM);
         List<Stored<T>> found = new ArrayList<>();
+        for (String key : keys(prefix, CallOptions.DEFAULT)) {
+            system.get(key, CallOptions.DEFAULT).ifPresent(entry -> found.add(parse(entry, type)));
+        }
+        return found;
+    }
+
+    /** The keys of records as they were a moment ago at the latest; leaves nothing in the log. */
+    List<String> look(String prefix) {
+        return keys(prefix, QUORUM);
+    }
+
+    private List<String> keys(String prefix, CallOptions call) {
+        List<String> found = new ArrayList<>();
         String after = "";
         do {
-            KvPage page = system.range(prefix, after, PAGE, false, call);
-            page.entries().forEach(entry -> found.add(parse(entry, type)));
+            KvPage page = system().range(prefix, after, PAGE, true, call);
+            page.entries().forEach(entry -> found.add(entry.getEntry().getKey()));
             after = page.next();
         } while (!after.isEmpty());
         return found;

@@ -30,7 +30,11 @@ final class S3EventJson {
                     && change.getKind() != ChangeKind.CHANGE_KIND_AMENDED
                     && slash < change.getKey().length() - 1
                     && change.getEntryKind() != EntryKind.ENTRY_KIND_DIRECTORY) {
-                records.add(record(webhook, change, change.getKey().substring(0, slash), change.getKey().substring(slash + 1)));
+                records.add(record(
+                        webhook,
+                        change,
+                        change.getKey().substring(0, slash),
+                        change.getKey().substring(slash + 1)));
             }
         }
         return Map.of("Records", records);
@@ -49,9 +53,7 @@ final class S3EventJson {
                     .ifPresent(md5 -> object.put("eTag", HexFormat.of().formatHex(md5.toByteArray())));
             object.put("versionId", Long.toString(change.getVersion()));
         }
-        object.put(
-                "sequencer",
-                String.format(Locale.ROOT, "%016X%08X", change.getVersion(), change.getOrdinal()));
+        object.put("sequencer", String.format(Locale.ROOT, "%016X%08X", change.getVersion(), change.getOrdinal()));
         Map<String, Object> s3 = new LinkedHashMap<>();
         s3.put("s3SchemaVersion", "1.0");
         s3.put("configurationId", webhook);

@@ -6,6 +6,7 @@ import io.moorage.client.VolumeRef;
 import io.moorage.client.control.ControlPlane;
 import io.moorage.client.kv.ChangeQuery;
 import io.moorage.client.kv.ChangeSet;
+import io.moorage.client.kv.Election;
 import io.moorage.client.kv.Kv;
 import io.moorage.client.kv.Lock;
 import io.moorage.client.kv.Position;
@@ -66,23 +67,23 @@ public final class WebhookDelivery implements AutoCloseable {
 
     private void look() {
         try {
-            List<FeedRecords.Stored<Webhook>> found =
-                    records.list(FeedRecords.prefix(Webhooks.KIND), Webhook.class, false);
+            List<String> found = records.look(FeedRecords.prefix(Webhooks.KIND));
             if (found.isEmpty()) {
                 resign();
                 return;
             }
             if (!isElected()) {
                 resign();
-                elected = records.system()
-                        .election(ELECTION, TTL)
-                        .campaign(ByteString.EMPTY, Duration.ofSeconds(1))
-                        .orElse(null);
+                Election election = records.system().election(ELECTION, TTL);
+                elected = election.isContested()
+                        ? null
+                        : election.campaign(ByteString.EMPTY, Duration.ofSeconds(1))
+                                .orElse(null);
             }
             if (isElected()) {
-                found.forEach(webhook -> {
-                    if (running.add(webhook.key())) {
-                        executor.execute(() -> step(webhook.key(), 0));
+                found.forEach(key -> {
+                    if (running.add(key)) {
+                        executor.execute(() -> step(key, 0));
                     }
                 });
             }
@@ -133,8 +134,9 @@ public final class WebhookDelivery implements AutoCloseable {
 
     /** @return milliseconds until the next step; -1 = it is gone */
     private long deliver(String key, long lastBackoff) throws InterruptedException {
-        Optional<FeedRecords.Stored<Webhook>> found = records.get(key, Webhook.class);
-        String[] path = key.substring(FeedRecords.prefix(Webhooks.KIND).length()).split("/", 3);
+        Optional<FeedRecords.Stored<Webhook>> found = records.look(key, Webhook.class);
+        String[] path =
+                key.substring(FeedRecords.prefix(Webhooks.KIND).length()).split("/", 3);
         Optional<VolumeRef> volume = plane.resolve(path[0])
                 .filter(ref -> Long.toUnsignedString(ref.id(), 36).equals(path[1]));
         if (found.isEmpty() || volume.isEmpty()) {
@@ -142,7 +144,7 @@ public final class WebhookDelivery implements AutoCloseable {
         }
         Webhook webhook = found.get().value();
         String progressKey = FeedRecords.prefix(volume.get(), Webhooks.PROGRESS) + path[2];
-        Optional<FeedRecords.Stored<Webhook.Progress>> stored = records.get(progressKey, Webhook.Progress.class);
+        Optional<FeedRecords.Stored<Webhook.Progress>> stored = records.look(progressKey, Webhook.Progress.class);
         Webhook.Progress progress = stored.map(FeedRecords.Stored::value).orElse(Webhook.Progress.NONE);
         long version = stored.map(FeedRecords.Stored::version).orElse(0L);
         String position = progress.position() == null ? webhook.start() : progress.position();
@@ -157,13 +159,17 @@ public final class WebhookDelivery implements AutoCloseable {
             if (e.code() != ErrorCode.ERROR_CODE_COMPACTED) {
                 throw e;
             }
-            LOG.warn("webhook {}: changes up to version {} are no longer kept, and are skipped", key, e.currentVersion());
+            LOG.warn(
+                    "webhook {}: changes up to version {} are no longer kept, and are skipped",
+                    key,
+                    e.currentVersion());
             save(progressKey, progress.missed(Long.toString(e.currentVersion()), e.currentVersion()), version);
             return 0;
         }
         if (set.changes().isEmpty()) {
             // Kept now and then, so that one whose filter matches nothing does not fall behind what is kept.
-            boolean far = set.next().version() - (position == null ? 0 : Position.parse(position).version())
+            boolean far = set.next().version()
+                            - (position == null ? 0 : Position.parse(position).version())
                     > 4096L * 1000;
             if (far) {
                 save(progressKey, progress.taken(set.next().toString(), 0, progress.lastDeliveredAt()), version);

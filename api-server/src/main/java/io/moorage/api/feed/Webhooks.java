@@ -52,7 +52,7 @@ final class Webhooks {
                 request.prefix() == null ? "" : request.prefix(),
                 format,
                 start.map(Position::toString).orElse(null));
-        if (records.list(FeedRecords.prefix(volume, KIND), Webhook.class, true).size() >= MAX_PER_VOLUME) {
+        if (records.list(FeedRecords.prefix(volume, KIND), Webhook.class).size() >= MAX_PER_VOLUME) {
             throw new Problem(
                     409, "conflict", "volume '" + volume.name() + "' has " + MAX_PER_VOLUME + " webhooks; delete one");
         }
@@ -70,7 +70,7 @@ final class Webhooks {
                 200,
                 Map.of(
                         "items",
-                        records.list(prefix, Webhook.class, true).stream()
+                        records.list(prefix, Webhook.class).stream()
                                 .map(stored -> {
                                     String name = stored.key().substring(prefix.length());
                                     return json(name, stored.value(), progress(volume, name));

@@ -81,8 +81,8 @@ public final class ChangeJson {
         try {
             return Position.parse(text);
         } catch (IllegalArgumentException e) {
-            throw Problem.invalid("position '" + text
-                    + "' must be oldest, now, a version, or the id of a change (such as 8192-0)");
+            throw Problem.invalid(
+                    "position '" + text + "' must be oldest, now, a version, or the id of a change (such as 8192-0)");
         }
     }
 }

@@ -38,6 +38,11 @@ public final class Election {
         return queue.enter(ttl, value, wait);
     }
 
+    /** Whether anybody campaigns, by a look that may be a moment old. */
+    public boolean isContested() {
+        return queue.isWaitedIn();
+    }
+
     /** Who leads at the moment; empty: nobody campaigns. */
     public Optional<Leader> leader() {
         return queue.first(CallOptions.DEFAULT).map(Election::leader);

@@ -22,6 +22,8 @@ import io.moorage.protocol.v1.KvOperation;
 import io.moorage.protocol.v1.KvResult;
 import io.moorage.protocol.v1.Lease;
 import io.moorage.protocol.v1.LeaseResult;
+import io.moorage.protocol.v1.ListRequest;
+import io.moorage.protocol.v1.ListResponse;
 import io.moorage.protocol.v1.LoggedCommand;
 import io.moorage.protocol.v1.ReadLeaseRequest;
 import io.moorage.protocol.v1.ReadLeaseResponse;
@@ -137,7 +139,23 @@ public final class GroupKv implements Kv {
 
     @Override
     public KvPage range(String prefix, String startAfter, int limit, boolean keysOnly, CallOptions call) {
-        KvResult result = one(Operations.range(prefix, startAfter, limit, keysOnly), call);
+        if (keysOnly) {
+            // What a listing answers, which leaves nothing in the log.
+            ListResponse page = calls.list(
+                    volume.group(),
+                    ListRequest.newBuilder()
+                            .setVolumeId(volume.id())
+                            .setPrefix(prefix)
+                            .setStartAfter(startAfter)
+                            .setLimit(limit),
+                    reading(call));
+            return new KvPage(
+                    page.getEntriesList().stream()
+                            .map(entry -> KeyValue.newBuilder().setEntry(entry).build())
+                            .toList(),
+                    page.getTruncated());
+        }
+        KvResult result = one(Operations.range(prefix, startAfter, limit, false), call);
         return new KvPage(result.getEntriesList(), result.getTruncated());
     }
 

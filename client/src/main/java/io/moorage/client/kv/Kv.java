@@ -46,7 +46,7 @@ public interface Kv {
     long increment(String key, long by, CallOptions call);
 
     /**
-     * A page of keys with their values, as of one moment.
+     * A page of keys, as of one moment. With their values it is always linearizable.
      *
      * @param startAfter keys strictly after this
      * @param limit 1 to 1000; a page also ends at 1 MiB

@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
 public final class LeaseKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
-    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> daemon(task));
+    /** Whoever gives a lease back does not wait longer: it ends by itself. */
+    private static final Duration GIVE_BACK = Duration.ofSeconds(3);
+
+    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, LeaseKeeper::daemon);
     /** One renewal that hangs must not end the other leases. */
     private final ExecutorService renewals = Executors.newCachedThreadPool(LeaseKeeper::daemon);
 
@@ -91,7 +94,7 @@ public final class LeaseKeeper implements AutoCloseable {
             ended = true;
             renewal.cancel(false);
             try {
-                kv.revoke(id, CallOptions.DEFAULT.withDeadline(ttl));
+                kv.revoke(id, CallOptions.DEFAULT.withDeadline(ttl.compareTo(GIVE_BACK) < 0 ? ttl : GIVE_BACK));
             } catch (MoorageException e) {
                 LOG.debug("lease {} ends by itself: {}", id, e.getMessage());
             }

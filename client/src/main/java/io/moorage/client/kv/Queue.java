@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
 import io.moorage.protocol.v1.Change;
+import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.KeyValue;
 import java.time.Duration;
@@ -87,6 +88,12 @@ final class Queue {
     Optional<KeyValue> first(CallOptions call) {
         return waiting(call).stream()
                 .min(Comparator.comparingLong(e -> e.getEntry().getVersion()));
+    }
+
+    boolean isWaitedIn() {
+        return !kv.range(prefix, "", 1, true, CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_QUORUM))
+                .entries()
+                .isEmpty();
     }
 
     private String key(long lease) {

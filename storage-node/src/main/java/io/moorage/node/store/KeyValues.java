@@ -18,19 +18,27 @@ final class KeyValues {
         this.heads = heads;
     }
 
-    /** Bytes of values that still fit the answer. */
-    long left() {
-        return left;
+    /** An entry without its value. */
+    KeyValue keyOf(String key, Entry entry) {
+        return charged(
+                KeyValue.newBuilder().setEntry(Heads.describe(key, entry)).build());
+    }
+
+    /** Whether the answer is as long as it may be. */
+    boolean full() {
+        return left <= 0;
     }
 
     KeyValue of(long volume, String key, Entry entry) {
         KeyValue.Builder result = KeyValue.newBuilder().setEntry(Heads.describe(key, entry));
         Optional<ByteString> value = entry.getSize() > left ? Optional.empty() : value(heads, volume, entry);
-        if (value.isEmpty()) {
-            return result.setValueOmitted(true).build();
-        }
-        left -= value.get().size();
-        return result.setValue(value.get()).build();
+        value.ifPresentOrElse(result::setValue, () -> result.setValueOmitted(true));
+        return charged(result.build());
+    }
+
+    private KeyValue charged(KeyValue result) {
+        left -= result.getSerializedSize();
+        return result;
     }
 
     /** Empty: it is not in the replicated store, or longer than a value may be. */

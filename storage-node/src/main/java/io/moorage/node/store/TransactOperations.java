@@ -77,7 +77,8 @@ final class TransactOperations {
                     KvPut put = operation.getPut();
                     Entry old = context.head(volume.id, Keys.utf8(put.getKey()));
                     moreEntries += old == null ? 1 : 0;
-                    moreBytes += growth(volume, put.getKey(), old, put.getValue().size());
+                    moreBytes +=
+                            growth(volume, put.getKey(), old, put.getValue().size());
                     if (put.getLeaseId() != 0) {
                         checkLease(volume, put.getLeaseId(), attached.merge(put.getLeaseId(), 1, Integer::sum));
                     }
@@ -222,12 +223,12 @@ final class TransactOperations {
         long bytes = 0;
         try (Cursor cursor = context.transaction.range(Family.HEAD, from, end)) {
             for (; cursor.valid(); cursor.next()) {
-                if (result.getEntriesCount() == range.getLimit() || bytes > MAX_RANGE_BYTES) {
+                if (result.getEntriesCount() == range.getLimit() || bytes > MAX_RANGE_BYTES || values.full()) {
                     return result.setTruncated(true).build();
                 }
                 Entry entry = ApplyContext.parseEntry(cursor.value());
                 String key = Keys.keyOfHead(cursor.key());
-                KeyValue item = range.getKeysOnly() ? described(key, entry) : values.of(volume.id, key, entry);
+                KeyValue item = range.getKeysOnly() ? values.keyOf(key, entry) : values.of(volume.id, key, entry);
                 bytes += item.getSerializedSize();
                 result.addEntries(item);
             }
@@ -236,8 +237,6 @@ final class TransactOperations {
     }
 
     private static KeyValue described(String key, Entry entry) {
-        return KeyValue.newBuilder()
-                .setEntry(Heads.describe(key, entry))
-                .build();
+        return KeyValue.newBuilder().setEntry(Heads.describe(key, entry)).build();
     }
 }

@@ -86,16 +86,9 @@ final class VolumeOperations {
                             + "' keep entries that were deleted or replaced; delete the snapshots first, or force the"
                             + " deletion");
         }
-        for (Family family :
-                new Family[] {
-                    Family.HEAD,
-                    Family.HISTORY,
-                    Family.DATA,
-                    Family.REFS,
-                    Family.PINS,
-                    Family.CHANGES,
-                    Family.VERSIONS
-                }) {
+        for (Family family : new Family[] {
+            Family.HEAD, Family.HISTORY, Family.DATA, Family.REFS, Family.PINS, Family.CHANGES, Family.VERSIONS
+        }) {
             context.transaction.deleteRange(family, Keys.from(volume.id), Keys.to(volume.id));
         }
         context.leases.removeVolume(context.transaction, volume.id);

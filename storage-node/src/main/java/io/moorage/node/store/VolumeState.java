@@ -32,6 +32,7 @@ final class VolumeState {
     final VersioningStates versioning = new VersioningStates();
     /** Null: no change was recorded since there is a record of them. */
     FeedState feed;
+
     final Map<String, Pin> pins = new TreeMap<>();
     boolean dirty;
 

@@ -84,7 +84,8 @@ final class ChangeFeedCost {
             return (process.getProcessCpuTime() - before) / 1000.0 / PUTS;
         } finally {
             try (var files = Files.walk(directory)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
