@@ -36,12 +36,12 @@ final class InProcessCluster implements AutoCloseable {
     private final Map<Integer, StorageNode> running = new HashMap<>();
     private final Map<Integer, Disk> disks = new ConcurrentHashMap<>();
     private final Map<Integer, Duration> clocksAhead = new ConcurrentHashMap<>();
+    private final List<String> addresses = new ArrayList<>();
     private final MoorageClient client;
     private final DirectControlPlane plane;
 
     InProcessCluster(Path directory, int nodes, Map<String, String> extra) throws Exception {
         this.directory = directory;
-        List<String> addresses = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             int service = freePort();
             Map<String, String> environment = new HashMap<>(Map.of(
@@ -133,6 +133,11 @@ final class InProcessCluster implements AutoCloseable {
 
     Path directory(int node) {
         return directory.resolve("node-" + node);
+    }
+
+    /** host:port of every node's services. */
+    List<String> serviceAddresses() {
+        return addresses;
     }
 
     MoorageClient client() {

@@ -1,5 +1,7 @@
 package io.moorage.client;
 
+import java.time.Duration;
+
 /** Sizes that decide how bytes travel. */
 public final class Limits {
     /** Content up to this rides in the log entry itself and is kept in the replicated store. */
@@ -13,6 +15,12 @@ public final class Limits {
 
     /** Bytes that travel in one message. */
     public static final int CHUNK_BYTES = 512 * 1024;
+
+    /** Bytes that a reader asks for at a time, and holds at the most in each of a few pieces. */
+    public static final int READ_PIECE_BYTES = 512 * 1024;
+
+    /** How long a reader waits for memory to read into. */
+    public static final Duration READ_PATIENCE = Duration.ofSeconds(15);
 
     /** An entry has at most this many extents. */
     public static final int MAX_EXTENTS = 65_536;

@@ -22,7 +22,9 @@ import java.util.List;
  * enough. Calls block.
  */
 public final class MoorageClient implements AutoCloseable {
-    private final NodeChannels channels = new NodeChannels();
+    private static final int READ_PIECES = 256;
+
+    private final NodeChannels channels;
     private final NodeAdmin admin;
     private final GroupDirectory directory;
     private final GroupCalls calls;
@@ -33,9 +35,18 @@ public final class MoorageClient implements AutoCloseable {
 
     /**
      * @param nodes host:port of the services of some or all storage nodes
-     * @param maxUploads bodies longer than 64 KiB under way at once; each takes about 2 MiB of memory
+     * @param maxUploads bodies longer than 64 KiB under way at once; each takes about 2 MiB of memory. Downloads share 128 MiB.
      */
     public MoorageClient(List<String> nodes, int maxUploads) {
+        this(nodes, maxUploads, READ_PIECES);
+    }
+
+    /**
+     * @param maxUploads as above
+     * @param readPieces pieces of half a MiB that were asked for and not read yet, of all downloads together; at least 4
+     */
+    public MoorageClient(List<String> nodes, int maxUploads, int readPieces) {
+        this.channels = new NodeChannels(readPieces);
         this.admin = new NodeAdmin(nodes, channels);
         this.directory = new GroupDirectory(admin);
         this.calls = new GroupCalls(channels, directory);

@@ -72,7 +72,7 @@ final class ExtentUpload implements AutoCloseable {
         for (Member member : route.members()) {
             ReplicaStream stream = new ReplicaStream(this, member);
             streams.add(stream);
-            ExtentServiceGrpc.newStub(channels.to(member.getServiceAddress())).write(stream);
+            ExtentServiceGrpc.newStub(channels.bulk(member.getServiceAddress())).write(stream);
         }
     }
 
