@@ -189,8 +189,11 @@ class VersioningTest {
         for (int part = 0; part < 2; part++) {
             ExtentList.Builder extents = ExtentList.newBuilder();
             for (int i = 0; i < StoreLimits.MAX_EXTENTS / 2 + 1; i++) {
-                extents.addExtents(
-                        Extent.newBuilder().setIdHigh(extent++).setIdLow(70_000).setLength(1).setStoredLength(1));
+                extents.addExtents(Extent.newBuilder()
+                        .setIdHigh(extent++)
+                        .setIdLow(70_000)
+                        .setLength(1)
+                        .setStoredLength(1));
             }
             Result stored = apply(Command.newBuilder()
                     .setHidden(true)
