@@ -77,7 +77,7 @@ assert [change["kind"] for change in seen] == ["put", "put", "expired"]
 # The same as server-sent events, from a change that was seen; a client that comes again sends the last id.
 events = http.get(CHANGES, stream=True, timeout=70,
                   headers={"Accept": "text/event-stream", "Last-Event-ID": seen[0]["id"]})
-for line in events.iter_lines(decode_unicode=True):
+for line in events.iter_lines(chunk_size=1, decode_unicode=True):
     if line.startswith("data: "):
         print("event", json.loads(line[6:])["key"])
         break
