@@ -1,6 +1,7 @@
 package io.moorage.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The REST API of a real server in front of a real cluster. */
 class RestTest {
+    private static final int CONCURRENT_REQUESTS = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -58,7 +61,7 @@ class RestTest {
                         new ApiConfig.Server("127.0.0.1", port, 1),
                         new ApiConfig.Metrics("127.0.0.1", -1),
                         List.of(),
-                        new ApiConfig.Limits(64, 16, 1024, 5),
+                        new ApiConfig.Limits(CONCURRENT_REQUESTS, 8, 1024, 5),
                         null),
                 cluster.plane(),
                 cluster.client()::store,
@@ -224,6 +227,41 @@ class RestTest {
             socket.getInputStream().readNBytes(100);
         }
         problem(send("GET", "/storage/volumes/v/files/cut", null), 404, "not-found");
+    }
+
+    @Test
+    void moreRequestsThanMayBeUnderWayAreToldToSlowDown() throws Exception {
+        List<Socket> held = new ArrayList<>();
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                // Bodies on which nothing happens are cut after a while: each look brings its own.
+                for (int i = 0; i < CONCURRENT_REQUESTS; i++) {
+                    held.add(holdOne());
+                }
+                return send("GET", "/storage/volumes", null).statusCode() == 503;
+            });
+            HttpResponse<byte[]> refused = send("GET", "/storage/volumes", null);
+            problem(refused, 503, "slow-down");
+            assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+            assertThat(send("GET", "/storage/health/live", null).statusCode()).isEqualTo(200);
+            assertThat(send("GET", "/storage/health/ready", null).statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> send("GET", "/storage/volumes", null).statusCode() == 200);
+    }
+
+    /** A request that goes on: most of its body is still to come. */
+    private static Socket holdOne() throws IOException {
+        Socket socket = new Socket("127.0.0.1", server.port());
+        socket.getOutputStream()
+                .write(("PUT /storage/volumes/v/files/held HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc")
+                        .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
     }
 
     @Test

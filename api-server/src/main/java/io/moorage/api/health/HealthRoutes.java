@@ -26,8 +26,8 @@ public final class HealthRoutes {
     public static void register(Routes routes, ControlPlane plane) {
         HealthRoutes health = new HealthRoutes(plane);
         routes.get("/storage/health", health::report)
-                .get("/storage/health/live", exchange -> exchange.json(200, Map.of("status", "live")))
-                .get("/storage/health/ready", health::ready);
+                .probe("/storage/health/live", exchange -> exchange.json(200, Map.of("status", "live")))
+                .probe("/storage/health/ready", health::ready);
     }
 
     /** Ready: a leader of the cluster answers this server. Kubernetes may be away. */

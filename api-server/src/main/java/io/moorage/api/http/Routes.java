@@ -60,6 +60,13 @@ public final class Routes {
         return add(HandlerType.GET, path, handler);
     }
 
+    /** Answered however many requests are under way: who asks would take a busy server for a broken one. */
+    public Routes probe(String path, Handler handler) {
+        registered.add(new Route(HandlerType.GET.name(), path));
+        config.routes.addHttpHandler(HandlerType.GET, path, context -> run(context, path, handler, true));
+        return this;
+    }
+
     public Routes head(String path, Handler handler) {
         return add(HandlerType.HEAD, path, handler);
     }
@@ -86,19 +93,19 @@ public final class Routes {
 
     private Routes add(HandlerType method, String path, Handler handler) {
         registered.add(new Route(method.name(), path));
-        config.routes.addHttpHandler(method, path, context -> run(context, path, handler));
+        config.routes.addHttpHandler(method, path, context -> run(context, path, handler, false));
         return this;
     }
 
-    private void run(Context context, String route, Handler handler) {
+    private void run(Context context, String route, Handler handler, boolean always) {
         String requestId = requestId(context);
         context.header("X-Request-Id", requestId);
         context.attribute("answered", true);
         MDC.put("request", requestId);
         long start = System.nanoTime();
-        boolean admitted = requests.tryAcquire();
+        boolean admitted = !always && requests.tryAcquire();
         try {
-            if (!admitted) {
+            if (!admitted && !always) {
                 throw new Problem(503, "slow-down", "this server is handling as many requests as it may")
                         .header("Retry-After", "1");
             }
