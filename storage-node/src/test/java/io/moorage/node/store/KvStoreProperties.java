@@ -264,7 +264,7 @@ class KvStoreProperties {
     }
 
     private static CommandBatch batch(Random random, KvModel model, long volume) {
-        CommandBatch.Builder batch = CommandBatch.newBuilder().setElapsedMs(random.nextInt(800));
+        CommandBatch.Builder batch = CommandBatch.newBuilder().setElapsedMs(100 * random.nextInt(8));
         int size = 1 + random.nextInt(4);
         for (int i = 0; i < size; i++) {
             batch.addCommands(command(random, model).setVolumeId(volume));
@@ -285,7 +285,7 @@ class KvStoreProperties {
                         .setContent(Content.newBuilder().setInline(value(random))));
             case 2 -> command.setRename(Rename.newBuilder().setFrom(key(random)).setTo(key(random)));
             case 3 -> command.setCopy(Copy.newBuilder().setFrom(key(random)).setTo(key(random)));
-            case 4 -> command.setGrantLease(GrantLease.newBuilder().setTtlMs(1000 + random.nextInt(4000)));
+            case 4 -> command.setGrantLease(GrantLease.newBuilder().setTtlMs(1000 + 100 * random.nextInt(40)));
             case 5 -> command.setKeepLeaseAlive(KeepLeaseAlive.newBuilder().setLeaseId(lease(random, model)));
             case 6 -> command.setRevokeLease(RevokeLease.newBuilder().setLeaseId(lease(random, model)));
             case 7 -> command.setExpireLeases(ExpireLeases.newBuilder().setLimit(1 + random.nextInt(3)));
