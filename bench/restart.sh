@@ -23,12 +23,12 @@ since() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", b - a }'; }
 url=http://127.0.0.1:$port/storage
 java -Xmx512m -XX:+UseSerialGC -cp "$home/bench/target/classes:$home/cli/target/moorage/lib/*" io.moorage.bench.ManyFiles \
   --nodes "127.0.0.1:$((port + 10)),127.0.0.1:$((port + 11)),127.0.0.1:$((port + 12))" --volume many --count "${COUNT:-1000000}"
-du -sh "$MOORAGE_DATA"/data/* | sed 's/^/  /'
+du -sh "$MOORAGE_DATA"/data/default/* | sed 's/^/  /'
 
 # Its log says when it serves; the process table when it began.
 serving() {
-  local log=$MOORAGE_DATA/run/$1.log pid served
-  pid=$(cut -d' ' -f1 "$MOORAGE_DATA/run/$1.pid")
+  local log=$MOORAGE_DATA/run/local-$1.log pid served
+  pid=$(cut -d' ' -f1 "$MOORAGE_DATA/run/local-$1.pid")
   until [ "$(grep -c 'serves on port' "$log")" -gt "$2" ]; do sleep 0.05; done
   served=$(grep 'serves on port' "$log" | tail -n 1 | cut -d' ' -f1)
   since "$(awk -v hz="$(getconf CLK_TCK)" -v boot="$(awk '/^btime/ { print $2 }' /proc/stat)" \
@@ -38,14 +38,14 @@ serving() {
 # Processor time of a process so far.
 cpu() {
   awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); printf "%.1f", ($12 + $13) / hz }' \
-    "/proc/$(cut -d' ' -f1 "$MOORAGE_DATA/run/$1.pid")/stat"
+    "/proc/$(cut -d' ' -f1 "$MOORAGE_DATA/run/local-$1.pid")/stat"
 }
 
 ready() { until curl -sf "$url/volumes/many" | grep -q '"phase" *: *"Ready"'; do sleep 0.1; done; }
 
 ready
 for signal in TERM KILL; do
-  before=$(grep -c 'serves on port' "$MOORAGE_DATA/run/node-1.log")
+  before=$(grep -c 'serves on port' "$MOORAGE_DATA/run/local-node-1.log")
   "$home/moorage" node stop node-1 --signal "$signal" >/dev/null
   started=$(now)
   "$home/moorage" node start node-1 >/dev/null

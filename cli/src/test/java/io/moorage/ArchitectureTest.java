@@ -116,4 +116,16 @@ class ArchitectureTest {
             .matching("io.moorage.client.(*)..")
             .should()
             .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule roomsOfTheCommandLineFormNoCycles = SlicesRuleDefinition.slices()
+            .matching("io.moorage.cli.(*)..")
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule roomsOfTheEmbeddedKubernetesFormNoCycles = SlicesRuleDefinition.slices()
+            .matching("io.moorage.cli.kubernetes.(*)..")
+            .should()
+            .beFreeOfCycles();
 }

@@ -8,12 +8,8 @@ import io.moorage.api.config.ApiConfigLoader;
 import io.moorage.api.kubernetes.KubernetesConnection;
 import io.moorage.api.kubernetes.KubernetesControlPlane;
 import io.moorage.client.MoorageClient;
-import io.moorage.client.control.ControlPlane;
-import io.moorage.client.control.DirectControlPlane;
-import io.moorage.client.control.ReconcileLoop;
 import io.netty.util.ResourceLeakDetector;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +24,6 @@ public final class ApiServerMain {
     private static final int EXIT_SOFTWARE = 70;
     /** Held, because the JDK forgets the levels of loggers that nobody holds. It prints a trace for each name without address. */
     private static final java.util.logging.Logger GRPC_LOG = java.util.logging.Logger.getLogger("io.grpc");
-
-    private static final Duration RECONCILE_EVERY = Duration.ofSeconds(3);
 
     private ApiServerMain() {}
 
@@ -51,35 +45,18 @@ public final class ApiServerMain {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
             org.slf4j.Logger log = LoggerFactory.getLogger(ApiServerMain.class);
             log.info("Moorage API server {}, Java {}: {}", ServerPages.VERSION, Runtime.version(), config);
-            ControlPlane plane;
-            MoorageClient client;
-            Runnable stopLoop = () -> {};
-            if (config.kubernetes() != null) {
-                KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());
-                client = new MoorageClient(
-                        KubernetesControlPlane.seeds(kubernetes),
-                        config.limits().concurrentUploads());
-                KubernetesControlPlane kubernetesPlane = new KubernetesControlPlane(kubernetes, client);
-                // The operator looks after the groups.
-                kubernetesPlane.start();
-                plane = kubernetesPlane;
-            } else {
-                client = new MoorageClient(config.nodes(), config.limits().concurrentUploads());
-                DirectControlPlane direct = new DirectControlPlane(client);
-                ReconcileLoop loop = new ReconcileLoop(direct);
-                loop.start(RECONCILE_EVERY);
-                stopLoop = loop::close;
-                plane = direct;
-            }
+            KubernetesConnection kubernetes = KubernetesConnection.open(config.kubernetes());
+            MoorageClient client = new MoorageClient(
+                    KubernetesControlPlane.seeds(kubernetes), config.limits().concurrentUploads());
+            KubernetesControlPlane plane = new KubernetesControlPlane(kubernetes, client);
+            plane.start();
             ApiServer server = new ApiServer(config, plane, client::store, client::kv);
             server.start();
-            Runnable stop = stopLoop;
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
                                 log.info("API server stops");
-                                stop.run();
                                 server.close();
                                 plane.close();
                                 client.close();

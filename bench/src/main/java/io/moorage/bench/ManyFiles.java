@@ -1,10 +1,11 @@
 package io.moorage.bench;
 
 import io.moorage.client.CallOptions;
+import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.PutOptions;
+import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
-import io.moorage.client.control.DirectControlPlane;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,9 +51,7 @@ public final class ManyFiles implements Callable<Integer> {
     public Integer call() throws InterruptedException, ExecutionException {
         ExecutorService executor = Executors.newFixedThreadPool(clients);
         try (MoorageClient client = new MoorageClient(nodes, 1)) {
-            VolumeStore store = client.store(new DirectControlPlane(client)
-                    .resolve(volume)
-                    .orElseThrow(() -> new IllegalArgumentException("there is no volume '" + volume + "'")));
+            VolumeStore store = client.store(find(client));
             long start = System.nanoTime();
             List<Future<?>> workers = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
@@ -67,6 +66,19 @@ public final class ManyFiles implements Callable<Integer> {
             executor.shutdownNow();
         }
         return 0;
+    }
+
+    private VolumeRef find(MoorageClient client) {
+        return client.admin().describe(Duration.ofSeconds(5)).stream()
+                .flatMap(node -> node.replicas().stream())
+                .map(replica -> GroupId.of(replica.getGroupId()))
+                .distinct()
+                .flatMap(group -> client.volumes(group, CallOptions.DEFAULT).stream()
+                        .filter(found -> found.getSpec().getName().equals(volume))
+                        .map(found -> new VolumeRef(
+                                volume, group, found.getId(), found.getSpec().getConsistency())))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no volume '" + volume + "'"));
     }
 
     private Void fill(VolumeStore store) throws IOException {

@@ -1,5 +1,6 @@
 package io.moorage.cli;
 
+import io.moorage.cli.cluster.Rehearsal;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -17,7 +18,7 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    public static void main(String[] arguments) throws ClassNotFoundException {
+    public static void main(String[] arguments) throws Exception {
         Console nowhere = new Console(InputStream.nullInputStream(), silent(), silent(), false);
         for (List<String> command : List.of(
                 List.of("--help"),
@@ -26,8 +27,11 @@ public final class WarmUp {
                 List.of("ls", "a:b", "--api", NOBODY))) {
             Moorage.run(nowhere, Map.of(), command.toArray(String[]::new));
         }
-        for (String main : List.of("io.moorage.node.StorageNodeMain", "io.moorage.api.ApiServerMain")) {
-            Class.forName(main);
+        try {
+            Rehearsal.run();
+        } finally {
+            // Whatever threads there are yet.
+            System.exit(0);
         }
     }
 

@@ -141,6 +141,6 @@ class ClockTest {
     }
 
     private long historyEntries() {
-        return cluster.plane().volume("v").orElseThrow().volume().getUsage().getHistoryEntries();
+        return cluster.status("v").volume().getUsage().getHistoryEntries();
     }
 }

@@ -10,7 +10,9 @@ import io.moorage.client.MoorageException;
 import io.moorage.client.PutOptions;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.VolumeStatus;
+import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.Consistency;
+import io.moorage.protocol.v1.DeleteVolume;
 import io.moorage.protocol.v1.EntryChange;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Precondition;
@@ -111,28 +113,28 @@ class ClusterTest {
             assertThat(out.toByteArray()).isEqualTo(data);
         }
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(cluster.plane()
-                                .volume("pinned")
-                                .orElseThrow()
-                                .volume()
-                                .getUsage()
-                                .getHistoryEntries())
+                .untilAsserted(() -> assertThat(
+                                cluster.status("pinned").volume().getUsage().getHistoryEntries())
                         .isZero());
     }
 
     @Test
-    void volumesAreMadeListedChangedAndDeleted() throws Exception {
+    void volumeThatHoldsSomethingIsDeletedByForceOnly() throws Exception {
         VolumeStore volume = cluster.volume("temporary");
         put(volume, "f", data(100_000), CallOptions.DEFAULT);
-        assertThat(cluster.plane().volumes())
-                .extracting(status -> status.volume().getSpec().getName())
-                .contains("temporary");
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> cluster.plane().volume("temporary").orElseThrow().phase() == VolumeStatus.Phase.READY);
-        assertThatThrownBy(() -> cluster.plane().deleteVolume("temporary", false))
-                .hasMessageContaining("holds 1 entries");
-        cluster.plane().deleteVolume("temporary", true);
-        assertThat(cluster.plane().resolve("temporary")).isEmpty();
+                .until(() -> cluster.status("temporary").phase() == VolumeStatus.Phase.READY);
+        assertThatThrownBy(() -> delete(volume, false)).hasMessageContaining("holds 1 entries");
+        delete(volume, true);
+        assertThat(Groups.volume(cluster.client(), "temporary")).isEmpty();
+    }
+
+    private void delete(VolumeStore volume, boolean force) {
+        Command delete = Command.newBuilder()
+                .setVolumeId(volume.volume().id())
+                .setDeleteVolume(DeleteVolume.newBuilder().setForce(force))
+                .build();
+        cluster.client().submit(volume.volume().group(), delete, CallOptions.DEFAULT);
     }
 
     static EntryChange put(VolumeStore volume, String key, byte[] data, CallOptions call) throws IOException {

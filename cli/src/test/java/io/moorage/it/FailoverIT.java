@@ -5,9 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageClient;
-import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeStore;
-import io.moorage.client.control.DirectControlPlane;
 import io.moorage.protocol.v1.Role;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,12 +36,8 @@ class FailoverIT {
         try (ProcessCluster cluster = new ProcessCluster(directory.resolve("cluster"));
                 MoorageClient client = new MoorageClient(cluster.serviceAddresses(), 4)) {
             cluster.moorage("volume", "create", "v");
-            DirectControlPlane plane = new DirectControlPlane(client);
-            // The first look at a cluster gives its nodes little time to answer.
-            await().atMost(PATIENCE)
-                    .ignoreExceptionsInstanceOf(MoorageException.class)
-                    .until(() -> plane.resolve("v").isPresent());
-            VolumeStore volume = client.store(plane.resolve("v").orElseThrow());
+            VolumeStore volume =
+                    client.store(Groups.volume(client, "v").map(Groups::ref).orElseThrow());
             Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
             AtomicBoolean done = new AtomicBoolean();
             List<Future<?>> writers = new ArrayList<>();

@@ -8,7 +8,6 @@ import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.admin.NodeView;
-import io.moorage.client.control.ReconcileLoop;
 import io.moorage.client.control.VolumeStatus;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ErrorCode;
@@ -127,8 +126,7 @@ class FaultsTest {
         cluster.start(1);
         String after = cluster.node(1).identity().id();
         assertThat(after).isNotEqualTo(before);
-        try (ReconcileLoop loop = new ReconcileLoop(cluster.plane())) {
-            loop.start(Duration.ofSeconds(1));
+        try (Groups.Healing healing = Groups.heal(cluster.client())) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(members())
                             .allSatisfy(ids -> assertThat(ids)
@@ -174,9 +172,7 @@ class FaultsTest {
     }
 
     private void awaitReady() {
-        await().atMost(PATIENCE)
-                .until(() -> cluster.plane().volume("v").orElseThrow().phase() == VolumeStatus.Phase.READY
-                        && missing() == 0);
+        await().atMost(PATIENCE).until(() -> cluster.status("v").phase() == VolumeStatus.Phase.READY && missing() == 0);
     }
 
     /** What this client has seen, it will not read older than: whoever is left must have got that far. */

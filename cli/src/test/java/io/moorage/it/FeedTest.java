@@ -7,11 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.moorage.api.ApiServer;
-import io.moorage.api.config.ApiConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
@@ -41,38 +38,19 @@ class FeedTest {
     @TempDir
     static Path directory;
 
-    private static InProcessCluster cluster;
+    private static RestCluster cluster;
     private static ApiServer first;
     private static ApiServer second;
     private static String base;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = new InProcessCluster(directory, 1, Map.of());
-        first = server();
-        second = server();
+        cluster = new RestCluster(directory, RestCluster.LIMITS);
+        first = cluster.server;
+        second = RestCluster.server(cluster.kubernetes, cluster.plane, cluster.client, RestCluster.LIMITS);
         base = "http://127.0.0.1:" + first.port();
         send("POST", "/storage/volumes", "{\"name\":\"v\"}");
         send("POST", "/storage/volumes", "{\"name\":\"w\"}");
-    }
-
-    private static ApiServer server() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        ApiServer server = new ApiServer(
-                new ApiConfig(
-                        new ApiConfig.Server("127.0.0.1", port, 1),
-                        new ApiConfig.Metrics("127.0.0.1", -1),
-                        List.of(),
-                        new ApiConfig.Limits(64, 16, 1024, 30),
-                        null),
-                cluster.plane(),
-                cluster.client()::store,
-                cluster.client()::kv);
-        server.start();
-        return server;
     }
 
     @AfterAll

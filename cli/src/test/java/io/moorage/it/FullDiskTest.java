@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeStore;
-import io.moorage.client.control.ReconcileLoop;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Precondition;
@@ -131,8 +130,7 @@ class FullDiskTest {
         assertThat(volume.stat("small", PATIENT)).isEmpty();
 
         // The control plane knows who has room.
-        try (ReconcileLoop loop = new ReconcileLoop(cluster.plane())) {
-            loop.start(Duration.ofSeconds(1));
+        try (Groups.Healing healing = Groups.heal(cluster.client())) {
             await().atMost(PATIENCE).until(() -> cluster.leader(volume.volume().group()) != leader);
             ClusterTest.put(volume, "elsewhere", ClusterTest.data(3_000_000), PATIENT);
         }

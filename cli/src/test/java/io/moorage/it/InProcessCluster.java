@@ -4,10 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
+import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
-import io.moorage.client.control.ClusterBootstrap;
-import io.moorage.client.control.DirectControlPlane;
-import io.moorage.client.control.VolumeRequest;
 import io.moorage.client.control.VolumeStatus;
 import io.moorage.node.StorageNode;
 import io.moorage.node.config.NodeConfig;
@@ -26,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Storage nodes with real Ratis groups in this JVM, on ports that were free. */
@@ -38,7 +35,8 @@ final class InProcessCluster implements AutoCloseable {
     private final Map<Integer, Duration> clocksAhead = new ConcurrentHashMap<>();
     private final List<String> addresses = new ArrayList<>();
     private final MoorageClient client;
-    private final DirectControlPlane plane;
+    private final List<GroupId> groups;
+    private final Map<String, VolumeRef> volumes = new HashMap<>();
 
     InProcessCluster(Path directory, int nodes, Map<String, String> extra) throws Exception {
         this.directory = directory;
@@ -63,8 +61,7 @@ final class InProcessCluster implements AutoCloseable {
             start(i);
         }
         client = new MoorageClient(addresses, 32);
-        new ClusterBootstrap(client).run(UUID.randomUUID(), Duration.ofSeconds(30));
-        plane = new DirectControlPlane(client);
+        groups = Groups.make(client);
     }
 
     void start(int node) throws Exception {
@@ -121,7 +118,7 @@ final class InProcessCluster implements AutoCloseable {
     /** Waits until every replica is healthy and has every extent, and the state of the leader. */
     void awaitReady(String volume) {
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> plane.volume(volume).orElseThrow().phase() == VolumeStatus.Phase.READY
+                .until(() -> status(volume).phase() == VolumeStatus.Phase.READY
                         && client.admin().describe(Duration.ofSeconds(2)).stream()
                                 .flatMap(view -> view.replicas().stream())
                                 .allMatch(replica -> replica.getMissingExtents() == 0));
@@ -144,13 +141,22 @@ final class InProcessCluster implements AutoCloseable {
         return client;
     }
 
-    DirectControlPlane plane() {
-        return plane;
+    /** Of one that there is. */
+    VolumeStatus status(String volume) {
+        return Groups.volume(client, volume).orElseThrow();
     }
 
+    /** Makes it, unless it is there, in the groups by turns. */
     VolumeStore volume(String name) {
-        plane.createVolume(new VolumeRequest(name, 0, 0, 0, Consistency.CONSISTENCY_UNSPECIFIED, Map.of()));
-        return client.store(plane.resolve(name).orElseThrow());
+        return client.store(volumes.computeIfAbsent(name, made -> {
+            GroupId group = groups.get(volumes.size() % groups.size());
+            Consistency quorum = Consistency.CONSISTENCY_QUORUM;
+            return new VolumeRef(
+                    made,
+                    group,
+                    Groups.createVolume(client, group, made, quorum).getId(),
+                    quorum);
+        }));
     }
 
     @Override

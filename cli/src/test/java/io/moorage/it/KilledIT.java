@@ -164,7 +164,8 @@ class KilledIT {
         List<String> command = new ArrayList<>(List.of("kill", "-9"));
         status.path("nodes").forEach(node -> command.add(node.path("pid").asText()));
         command.add(status.path("apiServer").path("pid").asText());
-        assertThat(command).hasSize(6).allMatch(argument -> argument.matches("kill|-9|\\d+"));
+        command.add(status.path("supervisor").path("pid").asText());
+        assertThat(command).hasSize(7).allMatch(argument -> argument.matches("kill|-9|\\d+"));
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 

@@ -8,15 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.moorage.api.ApiServer;
-import io.moorage.api.config.ApiConfig;
-import io.moorage.api.kubernetes.KubernetesConnection;
 import io.moorage.api.kubernetes.KubernetesControlPlane;
-import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
 import io.moorage.crds.v1alpha1.Moorage;
@@ -24,14 +19,9 @@ import io.moorage.crds.v1alpha1.Reference;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.Volume;
 import io.moorage.crds.v1alpha1.cluster.MaintenanceMode;
-import io.moorage.crds.v1alpha1.cluster.NodeStatusBuilder;
-import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
-import io.moorage.crds.v1alpha1.cluster.StorageClusterStatusBuilder;
 import io.moorage.crds.v1alpha1.volume.VolumeSpecBuilder;
 import io.moorage.crds.v1alpha1.volume.VolumeStatusBuilder;
-import io.moorage.protocol.v1.ReplicaInfo;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The REST API over custom resources: real storage nodes, a Kubernetes API in memory, and one that plays the operator. */
 class KubernetesRestTest {
-    private static final String NAMESPACE = "storage";
+    private static final String NAMESPACE = RestCluster.NAMESPACE;
     private static final String VOLUMES = "/apis/moorage.io/v1alpha1/namespaces/storage/volumes";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
@@ -61,100 +50,26 @@ class KubernetesRestTest {
     @TempDir
     static Path directory;
 
+    private static RestCluster rest;
     private static InProcessCluster cluster;
     private static FakeKubernetes kubernetes;
     private static KubernetesClient admin;
     private static FakeOperator operator;
-    private static MoorageClient client;
-    private static KubernetesControlPlane plane;
-    private static ApiServer server;
     private static String base;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = new InProcessCluster(directory, 3, Map.of());
-        kubernetes = new FakeKubernetes();
-        admin = kubernetes.client();
-        List<String> addresses = cluster.client().admin().addresses();
-        admin.resource(storageCluster(addresses.size())).create();
-        admin.resource(storageCluster(addresses.size())).updateStatus();
-        for (int i = 0; i < addresses.size(); i++) {
-            admin.resource(new PodBuilder()
-                            .withNewMetadata()
-                            .withName("node-" + i)
-                            .withNamespace(NAMESPACE)
-                            .addToLabels("moorage.io/cluster", "local")
-                            .addToLabels("app.kubernetes.io/component", "storage-node")
-                            .addToAnnotations("moorage.io/service-address", addresses.get(i))
-                            .endMetadata()
-                            .build())
-                    .create();
-        }
-        GroupId group = cluster.client().admin().describe(Duration.ofSeconds(2)).stream()
-                .flatMap(node -> node.replicas().stream())
-                .filter(replica -> !replica.getSystem())
-                .map(ReplicaInfo::getGroupId)
-                .map(GroupId::of)
-                .findFirst()
-                .orElseThrow();
-        operator = new FakeOperator(kubernetes.client(), cluster.client(), group);
-        KubernetesConnection connection = connection();
-        client = new MoorageClient(KubernetesControlPlane.seeds(connection), 8);
-        plane = new KubernetesControlPlane(connection, client);
-        plane.start();
-        server = server(plane, client);
-        base = "http://127.0.0.1:" + server.port();
-    }
-
-    private static StorageCluster storageCluster(int nodes) {
-        StorageCluster resource = new StorageCluster();
-        resource.setMetadata(new ObjectMetaBuilder()
-                .withName("local")
-                .withNamespace(NAMESPACE)
-                .build());
-        resource.setSpec(StorageClusterSpecBuilder.builder().nodes(nodes).build());
-        resource.setStatus(StorageClusterStatusBuilder.builder()
-                .nodes(IntStream.range(0, nodes)
-                        .mapToObj(i ->
-                                NodeStatusBuilder.builder().name("node-" + i).build())
-                        .toList())
-                .build());
-        return resource;
-    }
-
-    private static KubernetesConnection connection() throws Exception {
-        return KubernetesConnection.open(new ApiConfig.Kubernetes("local", NAMESPACE, kubernetes.url()));
-    }
-
-    private static ApiServer server(KubernetesControlPlane plane, MoorageClient client) throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        ApiServer server = new ApiServer(
-                new ApiConfig(
-                        new ApiConfig.Server("127.0.0.1", port, 1),
-                        new ApiConfig.Metrics("127.0.0.1", -1),
-                        List.of(),
-                        new ApiConfig.Kubernetes("local", NAMESPACE, kubernetes.url()),
-                        new ApiConfig.Limits(64, 16, 1024, 30),
-                        null),
-                plane,
-                client::store,
-                client::kv);
-        server.start();
-        return server;
+        rest = new RestCluster(directory, RestCluster.LIMITS);
+        cluster = rest.nodes;
+        kubernetes = rest.kubernetes;
+        admin = rest.admin;
+        operator = rest.operator;
+        base = rest.url();
     }
 
     @AfterAll
     static void stop() {
-        server.close();
-        plane.close();
-        client.close();
-        operator.close();
-        admin.close();
-        kubernetes.close();
-        cluster.close();
+        rest.close();
     }
 
     @AfterEach
@@ -251,7 +166,11 @@ class KubernetesRestTest {
             value = {
                 "{\"name\":\"Bad_Name\"}         | volume name 'Bad_Name'",
                 "{\"name\":\"system\"}           | reserved",
-                "{\"name\":\"x\",\"replicas\":2} | must be odd"
+                "{\"name\":\"x\",\"replicas\":2} | must be odd",
+                "{\"nmae\":\"x\"}              | 'nmae' is not known",
+                "{\"name\":\"x\",\"consistency\":\"often\"} | must be strong, quorum or eventual",
+                "{\"name\":                    | not JSON",
+                "{}                            | 'name' is missing"
             })
     void badVolumesAreRefused(String body, String detail) throws Exception {
         HttpResponse<byte[]> response = send("POST", "/storage/volumes", body);
@@ -453,7 +372,8 @@ class KubernetesRestTest {
 
     @Test
     void volumeMadeBySomebodyElseIsFoundAtOnce() throws Exception {
-        try (KubernetesControlPlane other = new KubernetesControlPlane(connection(), cluster.client())) {
+        try (KubernetesControlPlane other =
+                new KubernetesControlPlane(RestCluster.connection(kubernetes), cluster.client())) {
             other.start();
             for (int i = 0; i < 5; i++) {
                 status(send("POST", "/storage/volumes", "{\"name\":\"shared-" + i + "\"}"), 201);
@@ -506,10 +426,11 @@ class KubernetesRestTest {
     private void startedWhileKubernetesIsAway() throws Exception {
         List<String> one = List.of(cluster.client().admin().addresses().get(0));
         try (MoorageClient late = new MoorageClient(one, 4);
-                KubernetesControlPlane latePlane = new KubernetesControlPlane(connection(), late)) {
+                KubernetesControlPlane latePlane =
+                        new KubernetesControlPlane(RestCluster.connection(kubernetes), late)) {
             latePlane.start();
             assertThat(latePlane.trouble()).contains("has not answered since this server started");
-            assertThat(latePlane.resolve("lasting")).isEqualTo(plane.resolve("lasting"));
+            assertThat(latePlane.resolve("lasting")).isEqualTo(rest.plane.resolve("lasting"));
             assertThat(late.admin().addresses())
                     .containsExactlyInAnyOrderElementsOf(
                             cluster.client().admin().addresses());

@@ -52,7 +52,7 @@ final class ProcessCluster implements AutoCloseable {
         return addresses;
     }
 
-    /** Of a node or "api". */
+    /** Of a node. */
     ProcessHandle process(String name) throws IOException {
         String pid = Files.readString(directory.resolve("run").resolve(name + ".pid"))
                 .split("\\s")[0];
@@ -62,10 +62,11 @@ final class ProcessCluster implements AutoCloseable {
     /** Another API server with this heap; its URL is at {@link #otherApiUrl}. */
     Process startApi(int heapMiB) throws IOException {
         Path config = directory.resolve("other-api.yaml");
-        StringBuilder yaml = new StringBuilder("server:\n  host: 127.0.0.1\n  port: " + (portBase + 5)
-                + "\nmetrics:\n  host: 127.0.0.1\n  port: " + (portBase + 6) + "\nnodes:\n");
-        serviceAddresses()
-                .forEach(address -> yaml.append("  - ").append(address).append('\n'));
+        String yaml = """
+                server: {host: 127.0.0.1, port: %d}
+                metrics: {host: 127.0.0.1, port: %d}
+                kubernetes: {cluster: local, namespace: default, server: 'http://127.0.0.1:%d'}
+                """.formatted(portBase + 5, portBase + 6, portBase + 2);
         Files.writeString(config, yaml);
         Process process = new ProcessBuilder(
                         JAVA.toString(),

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.moorage.client.CallOptions;
 import io.moorage.client.VolumeStore;
-import io.moorage.client.control.ReconcileLoop;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
@@ -116,8 +115,7 @@ class TornWriteTest {
         assertThat(cluster.replica(node, volume.volume().group()))
                 .map(ReplicaInfo::getState)
                 .contains(ReplicaState.REPLICA_STATE_DAMAGED);
-        try (ReconcileLoop loop = new ReconcileLoop(cluster.plane())) {
-            loop.start(Duration.ofSeconds(1));
+        try (Groups.Healing healing = Groups.heal(cluster.client())) {
             await().atMost(Duration.ofSeconds(90))
                     .until(() -> cluster.replica(node, volume.volume().group())
                             .filter(replica -> replica.getState() == ReplicaState.REPLICA_STATE_READY)

@@ -138,7 +138,7 @@ class VersionsTest {
     }
 
     private static long usedExtents(String volume) {
-        return cluster.plane().volume(volume).orElseThrow().volume().getUsage().getExtents();
+        return cluster.status(volume).volume().getUsage().getExtents();
     }
 
     @Test

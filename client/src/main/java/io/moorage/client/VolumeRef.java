@@ -10,4 +10,7 @@ import io.moorage.protocol.v1.Consistency;
  * @param id its id within the home group
  * @param consistency what calls get that do not ask; never UNSPECIFIED
  */
-public record VolumeRef(String name, GroupId group, long id, Consistency consistency) {}
+public record VolumeRef(String name, GroupId group, long id, Consistency consistency) {
+    /** Name of the volume in which a cluster keeps what is its own; in the first of its groups. */
+    public static final String SYSTEM = "system";
+}

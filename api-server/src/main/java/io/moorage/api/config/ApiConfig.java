@@ -1,15 +1,9 @@
 package io.moorage.api.config;
 
-import java.util.List;
-
 /**
  * Everything an API server can be told, with its defaults. Immutable.
- *
- * @param nodes host:port of the services of storage nodes; empty with {@code kubernetes}
- * @param kubernetes null: there is none, and the cluster's nodes are asked for everything
- */
-public record ApiConfig(
-        Server server, Metrics metrics, List<String> nodes, Kubernetes kubernetes, Limits limits, Log log) {
+ * */
+public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log) {
 
     /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
     public record Server(String host, int port, int shutdownSeconds) {
@@ -59,15 +53,10 @@ public record ApiConfig(
         }
     }
 
-    /** Without Kubernetes. */
-    public ApiConfig(Server server, Metrics metrics, List<String> nodes, Limits limits, Log log) {
-        this(server, metrics, nodes, null, limits, log);
-    }
-
     public ApiConfig {
         server = server == null ? new Server(null, 0, 0) : server;
         metrics = metrics == null ? new Metrics(null, 0) : metrics;
-        nodes = nodes == null ? List.of() : List.copyOf(nodes);
+        kubernetes = kubernetes == null ? new Kubernetes(null, null, null) : kubernetes;
         limits = limits == null ? new Limits(0, 0, 0, 0) : limits;
         log = log == null ? new Log(null, false) : log;
     }

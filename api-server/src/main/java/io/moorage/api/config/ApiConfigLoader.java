@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Reads the configuration from one YAML file and the environment, which wins: MOORAGE_SERVER_PORT is server.port,
- * MOORAGE_NODES a list with commas. Unknown keys of the file are refused.
+ * Reads the configuration from one YAML file and the environment, which wins: MOORAGE_SERVER_PORT is server.port. Unknown keys of
+ * the file are refused.
  */
 public final class ApiConfigLoader {
 
@@ -88,26 +88,11 @@ public final class ApiConfigLoader {
                 root.withObject("/" + key.substring(0, dot)).put(key.substring(dot + 1), value);
             }
         }
-        String nodes = environment.get("MOORAGE_NODES");
-        if (nodes != null) {
-            root.set("nodes", YAML.valueToTree(List.of(nodes.split("\\s*,\\s*"))));
-        }
     }
 
     private static void check(ApiConfig config) throws ConfigException {
         List<String> problems = new ArrayList<>();
-        if (config.kubernetes() != null) {
-            kubernetes(problems, config);
-        } else if (config.nodes().isEmpty()) {
-            problems.add(
-                    "nodes is empty: name at least one storage node as host:port, or set MOORAGE_NODES; in Kubernetes"
-                            + " name the StorageCluster as kubernetes.cluster instead");
-        }
-        for (String node : config.nodes()) {
-            if (!node.matches("[^\\s:]+:\\d{1,5}")) {
-                problems.add("nodes: '" + node + "' is not host:port");
-            }
-        }
+        kubernetes(problems, config.kubernetes());
         range(problems, "server.port", config.server().port(), 1, 65535);
         range(problems, "metrics.port", config.metrics().port(), -1, 65535);
         range(problems, "limits.concurrent-requests", config.limits().concurrentRequests(), 1, 100_000);
@@ -120,13 +105,7 @@ public final class ApiConfigLoader {
         }
     }
 
-    private static void kubernetes(List<String> problems, ApiConfig config) {
-        ApiConfig.Kubernetes kubernetes = config.kubernetes();
-        if (!config.nodes().isEmpty()) {
-            problems.add(
-                    "nodes and kubernetes exclude each other: with kubernetes.cluster the storage nodes are those of"
-                            + " the StorageCluster");
-        }
+    private static void kubernetes(List<String> problems, ApiConfig.Kubernetes kubernetes) {
         if (kubernetes.cluster() == null || !kubernetes.cluster().matches(DNS_LABEL)) {
             problems.add(
                     "kubernetes.cluster " + quoted(kubernetes.cluster()) + " must be the name of a StorageCluster");

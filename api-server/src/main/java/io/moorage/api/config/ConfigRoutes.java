@@ -36,12 +36,9 @@ public final class ConfigRoutes {
         json.put("server.shutdown-seconds", config.server().shutdownSeconds());
         json.put("metrics.host", config.metrics().host());
         json.put("metrics.port", config.metrics().port());
-        json.put("nodes", config.nodes());
-        if (config.kubernetes() != null) {
-            json.put("kubernetes.cluster", config.kubernetes().cluster());
-            json.put("kubernetes.namespace", config.kubernetes().namespace());
-            json.put("kubernetes.server", config.kubernetes().server());
-        }
+        json.put("kubernetes.cluster", config.kubernetes().cluster());
+        json.put("kubernetes.namespace", config.kubernetes().namespace());
+        json.put("kubernetes.server", config.kubernetes().server());
         json.put("limits.concurrent-requests", config.limits().concurrentRequests());
         json.put("limits.concurrent-uploads", config.limits().concurrentUploads());
         json.put("limits.min-bytes-per-second", config.limits().minBytesPerSecond());

@@ -7,7 +7,6 @@ import com.google.protobuf.ByteString;
 import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
-import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.client.control.ControlPlane;
 import io.moorage.client.kv.Comparisons;
 import io.moorage.client.kv.Kv;
@@ -49,7 +48,7 @@ final class FeedRecords {
 
     /** UNAVAILABLE while nobody knows where it is. */
     Kv system() {
-        return plane.resolve(ClusterBootstrap.SYSTEM_VOLUME)
+        return plane.resolve(VolumeRef.SYSTEM)
                 .map(keys)
                 .orElseThrow(() -> new MoorageException(
                         ErrorCode.ERROR_CODE_UNAVAILABLE,

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.github.bucket4j.Bucket;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
-import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.client.control.VolumeChange;
 import io.moorage.client.control.VolumeRequest;
 import io.moorage.client.control.VolumeStatus;
@@ -57,7 +56,7 @@ final class KubernetesVolumes {
     }
 
     Optional<VolumeRef> resolve(String name) {
-        if (name.equals(ClusterBootstrap.SYSTEM_VOLUME)) {
+        if (name.equals(VolumeRef.SYSTEM)) {
             return live.system();
         }
         if (!watch.volumesKnown()) {
@@ -113,7 +112,7 @@ final class KubernetesVolumes {
     }
 
     Optional<VolumeStatus> get(String name) {
-        if (name.equals(ClusterBootstrap.SYSTEM_VOLUME)) {
+        if (name.equals(VolumeRef.SYSTEM)) {
             return live.system().flatMap(views::held);
         }
         if (!watch.volumesKnown()) {
@@ -211,7 +210,7 @@ final class KubernetesVolumes {
     }
 
     Optional<VolumeStatus> delete(String name, boolean force, Duration wait) {
-        if (name.equals(ClusterBootstrap.SYSTEM_VOLUME)) {
+        if (name.equals(VolumeRef.SYSTEM)) {
             throw new MoorageException(
                     ErrorCode.ERROR_CODE_INVALID_ARGUMENT, "volume 'system' belongs to the cluster and stays");
         }

@@ -8,7 +8,6 @@ import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.admin.NodeView;
-import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Member;
@@ -145,7 +144,7 @@ final class LiveCluster {
     Optional<VolumeRef> system() {
         return systemGroup()
                 .flatMap(group -> volumes(group).values().stream()
-                        .filter(volume -> volume.getSpec().getName().equals(ClusterBootstrap.SYSTEM_VOLUME))
+                        .filter(volume -> volume.getSpec().getName().equals(VolumeRef.SYSTEM))
                         .map(volume -> ref(group, volume))
                         .findFirst());
     }

@@ -56,7 +56,7 @@ final class VolumeResources {
                             + "' must be a DNS label: 1 to 63 lower case letters, digits and hyphens, with a letter or"
                             + " digit at both ends");
         }
-        if (name.equals("system")) {
+        if (name.equals(VolumeRef.SYSTEM)) {
             throw new MoorageException(
                     ErrorCode.ERROR_CODE_INVALID_ARGUMENT, "volume name 'system' is reserved; choose another one");
         }

@@ -3,7 +3,6 @@ package io.moorage.api.kubernetes;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.moorage.client.GroupId;
 import io.moorage.client.VolumeRef;
-import io.moorage.client.control.ClusterBootstrap;
 import io.moorage.client.control.VolumeStatus;
 import io.moorage.client.control.VolumeStatuses;
 import io.moorage.crds.v1alpha1.Moorage;
@@ -70,7 +69,7 @@ final class VolumeViews {
         List<VolumeStatus> statuses = new ArrayList<>();
         live.all()
                 .forEach((group, volumes) -> volumes.values().stream()
-                        .filter(volume -> !volume.getSpec().getName().equals(ClusterBootstrap.SYSTEM_VOLUME))
+                        .filter(volume -> !volume.getSpec().getName().equals(VolumeRef.SYSTEM))
                         .forEach(volume -> statuses.add(held(group, volume))));
         statuses.sort(java.util.Comparator.comparing(
                 status -> status.volume().getSpec().getName()));

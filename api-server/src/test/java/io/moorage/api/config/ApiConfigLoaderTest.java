@@ -21,20 +21,14 @@ class ApiConfigLoaderTest {
                 "kubernetes: {cluster: main, server: 'http://127.0.0.1:1234'}",
                 Map.of("MOORAGE_KUBERNETES_NAMESPACE", "storage"));
         assertThat(config.kubernetes()).isEqualTo(new ApiConfig.Kubernetes("main", "storage", "http://127.0.0.1:1234"));
-        assertThat(config.nodes()).isEmpty();
-    }
-
-    @Test
-    void withoutKubernetesThereIsNone() throws Exception {
-        assertThat(load("nodes: ['a:1']", Map.of()).kubernetes()).isNull();
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "{}                                                  | nodes is empty",
-                "{nodes: ['a:1'], kubernetes: {cluster: c}}          | nodes and kubernetes exclude each other",
+                "{}                                                  | kubernetes.cluster is missing",
+                "{nodes: ['a:1'], kubernetes: {cluster: c}}          | key 'nodes' is not known",
                 "{kubernetes: {namespace: n}}                        | kubernetes.cluster is missing",
                 "{kubernetes: {cluster: Not_A_Name}}                 | kubernetes.cluster 'Not_A_Name' must be",
                 "{kubernetes: {cluster: c, namespace: 'a/b'}}        | kubernetes.namespace 'a/b' must be",

@@ -4,52 +4,36 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
+import io.moorage.cli.kubernetes.control.PortPlan;
+import io.moorage.cli.process.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
- * What a local cluster is: kept as cluster.json in its data directory. Immutable.
+ * What a local cluster is: kept as cluster.json in its data directory. Immutable. What may change while it runs is in its Kubernetes.
  *
  * @param formatVersion of this file and of how the directory is laid out
  * @param program "moorage"
  * @param madeBy version of the program that made the cluster
- * @param clusterId names its groups
+ * @param nodes storage nodes that it begins with
  * @param portBase 0 = the usual ports; otherwise all ports are counted from it
- * @param heapMiB heap of each process
- * @param bootstrapped whether its groups were made; they are never made a second time, for their members are their own from then on
+ * @param heapMiB heap of each storage node and API server
  */
 public record ClusterFile(
-        int formatVersion,
-        String program,
-        String madeBy,
-        UUID clusterId,
-        int nodes,
-        int apiPort,
-        int portBase,
-        int heapMiB,
-        boolean bootstrapped) {
-    public static final int FORMAT_VERSION = 1;
+        int formatVersion, String program, String madeBy, int nodes, int apiPort, int portBase, int heapMiB) {
+    /** 1: storage nodes that kept their own catalog, without Kubernetes. */
+    public static final int FORMAT_VERSION = 2;
+
     static final String NAME = "cluster.json";
 
     private static final String PROGRAM = "moorage";
-    private static final int API_METRICS = 9091;
-    private static final int NODE_METRICS = 9100;
-    private static final int SERVICES = 9200;
-    private static final int RAFT = 9300;
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** A port and who needs it. */
-    public record Port(int number, String owner) {}
 
     /** Of a cluster that is made now. */
     static ClusterFile create(String madeBy, int nodes, int apiPort, int portBase, int heapMiB) {
-        return new ClusterFile(
-                FORMAT_VERSION, PROGRAM, madeBy, UUID.randomUUID(), nodes, apiPort, portBase, heapMiB, false);
+        return new ClusterFile(FORMAT_VERSION, PROGRAM, madeBy, nodes, apiPort, portBase, heapMiB);
     }
 
     /**
@@ -77,7 +61,7 @@ public record ClusterFile(
                     file,
                     "has format " + format + " (made by version "
                             + json.path("madeBy").asText("unknown") + "), and this program knows format "
-                            + FORMAT_VERSION + " only: use a version that fits",
+                            + FORMAT_VERSION + " only: use a version that fits, also to get your files out of it",
                     null);
         }
         try {
@@ -97,62 +81,12 @@ public record ClusterFile(
                 directory.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
     }
 
-    ClusterFile withBootstrapped() {
-        return new ClusterFile(formatVersion, program, madeBy, clusterId, nodes, apiPort, portBase, heapMiB, true);
-    }
-
     ClusterFile withHeap(int mib) {
-        return new ClusterFile(formatVersion, program, madeBy, clusterId, nodes, apiPort, portBase, mib, bootstrapped);
+        return new ClusterFile(formatVersion, program, madeBy, nodes, apiPort, portBase, mib);
     }
 
-    public static String nodeName(int node) {
-        return "node-" + node;
-    }
-
-    public List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < nodes; i++) {
-            names.add(nodeName(i));
-        }
-        return names;
-    }
-
-    public int servicePort(int node) {
-        return port(SERVICES, 10) + node;
-    }
-
-    public int raftPort(int node) {
-        return port(RAFT, 30) + node;
-    }
-
-    public int nodeMetricsPort(int node) {
-        return port(NODE_METRICS, 50) + node;
-    }
-
-    public int apiMetricsPort() {
-        return port(API_METRICS, 1);
-    }
-
-    private int port(int usual, int offset) {
-        return portBase == 0 ? usual : portBase + offset;
-    }
-
-    public List<Port> portsOf(int node) {
-        return List.of(
-                new Port(servicePort(node), nodeName(node) + " (services)"),
-                new Port(raftPort(node), nodeName(node) + " (Raft)"),
-                new Port(nodeMetricsPort(node), nodeName(node) + " (metrics)"));
-    }
-
-    public List<Port> apiPorts() {
-        return List.of(new Port(apiPort, "the API server"), new Port(apiMetricsPort(), "the API server (metrics)"));
-    }
-
-    public List<String> serviceAddresses() {
-        List<String> addresses = new ArrayList<>();
-        for (int i = 0; i < nodes; i++) {
-            addresses.add("127.0.0.1:" + servicePort(i));
-        }
-        return addresses;
+    /** Where everything listens. */
+    public PortPlan ports() {
+        return new PortPlan(apiPort, portBase);
     }
 }

@@ -3,52 +3,67 @@ package io.moorage.cli.cluster;
 import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
 import io.moorage.cli.ProgramVersion;
-import io.moorage.client.MoorageClient;
-import io.moorage.client.MoorageException;
-import io.moorage.client.control.ClusterBootstrap;
-import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.cli.kubernetes.control.PodRecord;
+import io.moorage.cli.kubernetes.control.StopMarks;
+import io.moorage.cli.process.JavaCommand;
+import io.moorage.cli.process.LogTail;
+import io.moorage.cli.process.ManagedProcess;
+import io.moorage.cli.process.Ports;
+import io.moorage.cli.process.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * A cluster of processes on this machine: storage nodes and an API server, each with its own JVM, data directory and log, below
- * one directory:
+ * A cluster of processes on this machine: a supervisor, which is a small Kubernetes with the operator in it, and what it starts as
+ * pods: storage nodes and API servers, each with its own JVM, directory and log. All below one directory:
  *
  * <pre>
  * cluster.json   what it is (see {@link ClusterFile})
  * lock           held by the command that changes it
+ * kubernetes/    resources
  * config/        what the processes read
- * run/           pid files and logs
- * data/NODE/     what a storage node stores
+ * run/           pid files, logs, what the supervisor knows of its processes
+ * data/          directories of claims: what storage nodes store
  * </pre>
  *
- * Whoever starts or stops something holds a {@link ClusterLock}.
+ * Its StorageCluster is "local" in namespace "default"; other ones may be applied beside it.
  */
 public final class LocalCluster {
-    public static final String API = "api";
-    /** Storage nodes of a cluster on one machine, at most. */
-    public static final int MOST_NODES = 20;
+    /** Of the StorageCluster. */
+    public static final String NAME = "local";
 
+    public static final String SUPERVISOR = "supervisor";
+    /** Short for the first API server. */
+    public static final String API = "api";
+
+    private static final String NODES = NAME + "-node-";
+    private static final String FIRST_API = NAME + "-api-0";
+    private static final int SUPERVISOR_HEAP_MIB = 128;
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final Duration GONE = Duration.ofSeconds(30);
     private static final Duration PORTS = Duration.ofSeconds(5);
-    private static final Duration BOOTSTRAP = Duration.ofSeconds(120);
-    private static final Duration BOOTSTRAP_ATTEMPT = Duration.ofSeconds(5);
     private static final int LAST_WORDS = 6;
-    private static final Set<String> OURS = Set.of(ClusterFile.NAME, ClusterLock.NAME, "config", "run", "data");
+    private static final Set<String> OURS =
+            Set.of(ClusterFile.NAME, ClusterLock.NAME, "config", "run", "data", "kubernetes");
 
     private final Path directory;
+    private final Path run;
+    private final StopMarks stopMarks;
     private ClusterFile file;
 
     private LocalCluster(Path directory, ClusterFile file) {
         this.directory = directory;
+        this.run = directory.resolve("run");
+        this.stopMarks = new StopMarks(run);
         this.file = file;
     }
 
@@ -83,18 +98,23 @@ public final class LocalCluster {
      *
      * @param apiPort 0 = what follows from the port base
      * @param portBase 0 = the usual ports
-     * @param heapMiB of each process
+     * @param heapMiB of each storage node and API server
      */
     public static LocalCluster create(Path directory, int nodes, int apiPort, int portBase, int heapMiB)
             throws IOException {
         checkUsable(directory);
         int api = apiPort != 0 ? apiPort : portBase == 0 ? 8000 : portBase;
-        LocalCluster cluster =
-                new LocalCluster(directory, ClusterFile.create(ProgramVersion.number(), nodes, api, portBase, heapMiB));
-        Ports.checkPlan(cluster.ports(cluster.processes()));
-        Ports.awaitFree(cluster.ports(cluster.processes()), Duration.ZERO);
-        cluster.file.write(directory);
-        return cluster;
+        ClusterFile file = ClusterFile.create(ProgramVersion.number(), nodes, api, portBase, heapMiB);
+        List<Ports.Port> ports = new ArrayList<>();
+        ports.add(file.ports().supervisorPort());
+        ports.addAll(file.ports().apiPorts(0, "the API server"));
+        for (int node = 0; node < nodes; node++) {
+            ports.addAll(file.ports().nodePorts(node, "node-" + node));
+        }
+        Ports.checkPlan(ports);
+        Ports.awaitFree(ports, Duration.ZERO);
+        file.write(directory);
+        return new LocalCluster(directory, file);
     }
 
     public ClusterFile file() {
@@ -109,36 +129,103 @@ public final class LocalCluster {
         return "http://127.0.0.1:" + file.apiPort();
     }
 
+    /** For kubectl. */
+    public String kubernetesUrl() {
+        return "http://127.0.0.1:" + file.ports().kubernetes();
+    }
+
+    public ManagedProcess supervisor() {
+        return new ManagedProcess(SUPERVISOR, run);
+    }
+
+    /** The first API server of the StorageCluster. */
     public ManagedProcess api() {
-        return new ManagedProcess(API, directory.resolve("run"));
+        return new ManagedProcess(FIRST_API, run);
     }
 
-    public List<ManagedProcess> nodes() {
-        return file.names().stream().map(this::process).toList();
+    /** The StorageCluster's, in order; before they were ever started those that will be. */
+    public List<ManagedProcess> nodes() throws IOException {
+        List<ManagedProcess> started = pods(name -> name.matches(NODES + "\\d+"));
+        if (!started.isEmpty()) {
+            return started;
+        }
+        List<ManagedProcess> planned = new ArrayList<>();
+        for (int node = 0; node < file.nodes(); node++) {
+            planned.add(new ManagedProcess(NODES + node, run));
+        }
+        return planned;
     }
 
-    /** The storage nodes, then the API server. */
-    public List<ManagedProcess> processes() {
-        List<ManagedProcess> all = new ArrayList<>(nodes());
+    /** Processes of all pods that were started and are not gone for good. */
+    public List<ManagedProcess> pods() throws IOException {
+        return pods(name -> true);
+    }
+
+    private List<ManagedProcess> pods(Predicate<String> wanted) throws IOException {
+        return ManagedProcess.in(run).stream()
+                .filter(name -> !name.equals(SUPERVISOR))
+                .filter(wanted)
+                .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+                .map(name -> new ManagedProcess(name, run))
+                .toList();
+    }
+
+    /** The supervisor, the storage nodes, the API server. */
+    public List<ManagedProcess> essential() throws IOException {
+        List<ManagedProcess> all = new ArrayList<>();
+        all.add(supervisor());
+        all.addAll(nodes());
         all.add(api());
         return all;
     }
 
-    /** A storage node, or "api". @throws Failure if there is none of that name */
-    public ManagedProcess process(String name) {
-        if (!name.equals(API) && !file.names().contains(name)) {
-            throw Failure.of(
-                    ExitCode.NOT_FOUND,
-                    "there is no node '" + name + "'; there are " + String.join(", ", file.names()) + " and " + API);
+    public boolean anyRuns() throws IOException {
+        for (ManagedProcess process : pods()) {
+            if (process.isRunning()) {
+                return true;
+            }
         }
-        return new ManagedProcess(name, directory.resolve("run"));
+        return supervisor().isRunning();
     }
 
-    /** host:port of a process. */
-    public String address(String name) {
-        return name.equals(API)
-                ? "127.0.0.1:" + file.apiPort()
-                : file.serviceAddresses().get(file.names().indexOf(name));
+    /** The whole name of one that is called "node-1" or "api" for short. */
+    public static String fullName(String name) {
+        return name.equals(API) ? FIRST_API : name.matches("node-\\d+") ? NAME + "-" + name : name;
+    }
+
+    /** A pod's process, or the supervisor's. @throws Failure if there is none of that name */
+    public ManagedProcess process(String name) throws IOException {
+        String full = fullName(name);
+        List<String> known = new ArrayList<>();
+        essential().forEach(process -> known.add(process.name()));
+        pods().forEach(process -> known.add(process.name()));
+        if (!known.contains(full)) {
+            throw Failure.of(
+                    ExitCode.NOT_FOUND,
+                    "there is no node '" + name + "'; there are "
+                            + String.join(", ", known.stream().distinct().toList()));
+        }
+        return new ManagedProcess(full, run);
+    }
+
+    /** host:port of a process; "" while it has none. */
+    public String address(ManagedProcess process) throws IOException {
+        if (process.name().equals(SUPERVISOR)) {
+            return "127.0.0.1:" + file.ports().kubernetes();
+        }
+        return PodRecord.read(run, process.name()).map(PodRecord::address).orElse("");
+    }
+
+    /** host:port of the storage nodes that were ever started. */
+    public List<String> serviceAddresses() throws IOException {
+        List<String> addresses = new ArrayList<>();
+        for (ManagedProcess node : nodes()) {
+            String address = address(node);
+            if (!address.isEmpty()) {
+                addresses.add(address);
+            }
+        }
+        return addresses;
     }
 
     /** From the next start of a process. @param mib heap */
@@ -147,87 +234,64 @@ public final class LocalCluster {
         file.write(directory);
     }
 
-    /** Those that do not run. */
-    public List<ManagedProcess> stopped() throws IOException {
-        List<ManagedProcess> stopped = new ArrayList<>();
-        for (ManagedProcess process : processes()) {
-            if (!process.isRunning()) {
-                stopped.add(process);
-            }
+    /** The supervisor lets it end, and does not start it again before {@link #release}. */
+    public void hold(ManagedProcess pod) throws IOException {
+        stopMarks.set(pod.name());
+    }
+
+    /** The supervisor starts it as soon as it does not run, however often it has ended before. */
+    public void release(ManagedProcess pod) throws IOException {
+        stopMarks.clear(pod.name());
+        if (!pod.isRunning()) {
+            PodRecord.forgive(run, pod.name());
         }
-        return stopped;
     }
 
     /**
-     * Waits until processes that do not run any more are gone, with all that they held, so that they can be started again.
+     * Starts the supervisor, which does not run; does not wait for it.
      *
-     * @throws Failure if one does not go, or somebody else has a port that it needs
+     * @throws Failure if one that was killed does not go, or somebody else has a port that is needed
      */
-    public void awaitGone(List<ManagedProcess> stopped) throws IOException {
-        for (ManagedProcess process : stopped) {
-            if (!process.awaitExit(GONE)) {
-                throw Failure.of(
-                        ExitCode.FAILED,
-                        process.name() + " was killed and is not gone after " + GONE.toSeconds()
-                                + " s; it may hang in the kernel, on a disk that does not answer");
+    public void startSupervisor() throws IOException {
+        ManagedProcess supervisor = supervisor();
+        List<Ports.Port> needed = new ArrayList<>(List.of(file.ports().supervisorPort()));
+        awaitGone(supervisor);
+        for (ManagedProcess pod : pods()) {
+            if (!pod.isRunning()) {
+                awaitGone(pod);
+                needed.addAll(portsOf(pod));
             }
         }
         // Where nobody says that a process is ending, its ports do.
-        Ports.awaitFree(ports(stopped), PORTS);
+        Ports.awaitFree(needed, PORTS);
+        supervisor.start(JavaCommand.ofParent(
+                "io.moorage.cli.cluster.SupervisorMain", supervisor, directory, SUPERVISOR_HEAP_MIB));
     }
 
-    private List<ClusterFile.Port> ports(List<ManagedProcess> of) {
-        List<ClusterFile.Port> ports = new ArrayList<>();
-        for (ManagedProcess process : of) {
-            ports.addAll(
-                    process.name().equals(API)
-                            ? file.apiPorts()
-                            : file.portsOf(file.names().indexOf(process.name())));
+    private static void awaitGone(ManagedProcess process) throws IOException {
+        if (!process.awaitExit(GONE)) {
+            throw Failure.of(
+                    ExitCode.FAILED,
+                    process.name() + " was killed and is not gone after " + GONE.toSeconds()
+                            + " s; it may hang in the kernel, on a disk that does not answer");
         }
-        return ports;
     }
 
-    /** Starts a process that does not run; does not wait for it to serve. */
-    public void start(ManagedProcess process) throws IOException {
-        boolean isApi = process.name().equals(API);
-        Path config = isApi
-                ? ConfigFiles.writeApi(directory, file)
-                : ConfigFiles.writeNode(directory, file, file.names().indexOf(process.name()));
-        String main = isApi ? "io.moorage.api.ApiServerMain" : "io.moorage.node.StorageNodeMain";
-        process.start(JavaCommand.of(main, process, config, file.heapMiB()));
+    private List<Ports.Port> portsOf(ManagedProcess pod) throws IOException {
+        String address = address(pod);
+        return address.isEmpty()
+                ? List.of()
+                : List.of(new Ports.Port(Integer.parseInt(address.substring(address.indexOf(':') + 1)), pod.name()));
     }
 
     /**
-     * Makes the groups of a new cluster, once all its nodes serve; nothing for one that has them.
-     *
-     * @throws Failure if a node dies or does not serve in time; what it said last is in the message
+     * Stops everything: the supervisor first, so that it starts nothing again, then API servers, then all storage nodes at once. Those
+     * that do not end are killed, which is said.
      */
-    public void bootstrap() throws IOException {
-        if (file.bootstrapped()) {
-            return;
-        }
-        long end = System.nanoTime() + BOOTSTRAP.toNanos();
-        try (MoorageClient client = new MoorageClient(file.serviceAddresses(), 1)) {
-            while (!file.bootstrapped()) {
-                try {
-                    new ClusterBootstrap(client).run(file.clusterId(), BOOTSTRAP_ATTEMPT);
-                    file = file.withBootstrapped();
-                    file.write(directory);
-                } catch (MoorageException e) {
-                    String dead = lastWords(nodes());
-                    boolean passing = e.code() == ErrorCode.ERROR_CODE_UNAVAILABLE;
-                    if (!passing || !dead.isEmpty() || System.nanoTime() > end) {
-                        throw Failure.of(ExitCode.UNAVAILABLE, e.getMessage() + dead, e);
-                    }
-                }
-            }
-        }
-    }
-
-    /** Stops the API server first, then the nodes at once; those that do not end are killed, which is said. */
     public void stop(Consumer<String> say) throws IOException {
-        stop(List.of(api()), say);
-        stop(nodes(), say);
+        stop(List.of(supervisor()), say);
+        stop(pods(name -> !name.contains("-node-")), say);
+        stop(pods(), say);
     }
 
     private static void stop(List<ManagedProcess> processes, Consumer<String> say) throws IOException {
@@ -264,19 +328,13 @@ public final class LocalCluster {
         Files.delete(directory);
     }
 
-    /** What those of them that do not run said last, each on lines of its own; "" if all run. */
-    public static String lastWords(List<ManagedProcess> processes) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (ManagedProcess process : processes) {
-            if (!process.isRunning()) {
-                text.append("\n").append(process.name()).append(" does not run; the end of ");
-                List<String> output = LogTail.of(process.outputFile(), LAST_WORDS);
-                text.append(output.isEmpty() ? process.logFile() : process.outputFile())
-                        .append(":");
-                List<String> lines = output.isEmpty() ? LogTail.of(process.logFile(), LAST_WORDS) : output;
-                lines.forEach(line -> text.append("\n  ").append(line));
-            }
-        }
+    /** What a process said last, on lines of its own. */
+    public static String lastWords(ManagedProcess process) throws IOException {
+        List<String> output = LogTail.of(process.outputFile(), LAST_WORDS);
+        List<String> lines = output.isEmpty() ? LogTail.of(process.logFile(), LAST_WORDS) : output;
+        StringBuilder text = new StringBuilder("\n" + process.name() + " does not run; the end of "
+                + (output.isEmpty() ? process.logFile() : process.outputFile()) + ":");
+        lines.forEach(line -> text.append("\n  ").append(line));
         return text.toString();
     }
 }

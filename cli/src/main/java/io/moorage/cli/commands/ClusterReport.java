@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.moorage.api.nodes.NodeJson;
 import io.moorage.cli.Failure;
 import io.moorage.cli.cluster.LocalCluster;
-import io.moorage.cli.cluster.ManagedProcess;
+import io.moorage.cli.process.ManagedProcess;
 import io.moorage.cli.rest.ApiClient;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.admin.NodeView;
@@ -17,7 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How a cluster is doing: what the API server says of it, and on this machine what its processes do. Without an API server the
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param reason why it is not Ready, or ""
  * @param nodes by name, with the fields of {@link Member}
  * @param server null = not on this machine
+ * @param supervisor null = not on this machine
  * @param volumes as the API describes them
  */
 record ClusterReport(
@@ -37,6 +39,7 @@ record ClusterReport(
         String reason,
         List<Member> nodes,
         Member server,
+        Member supervisor,
         List<JsonNode> volumes) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -121,7 +124,7 @@ record ClusterReport(
     static ClusterReport of(LocalCluster cluster) throws IOException {
         JsonNode health = MissingNode.getInstance();
         String reason = "";
-        boolean anyRuns = cluster.stopped().size() < cluster.processes().size();
+        boolean anyRuns = cluster.anyRuns();
         if (cluster.api().isRunning()) {
             try {
                 health = health(new ApiClient(cluster.apiUrl(), Duration.ZERO, "see `moorage logs api`"));
@@ -131,6 +134,9 @@ record ClusterReport(
             }
         } else if (anyRuns) {
             reason = "the API server does not run; `moorage up` starts it";
+        }
+        if (anyRuns && reason.isEmpty() && !cluster.supervisor().isRunning()) {
+            reason = "the supervisor does not run, so that nothing is started again or changed; `moorage up` starts it";
         }
         Map<String, JsonNode> byName = new LinkedHashMap<>();
         if (!health.isMissingNode()) {
@@ -149,6 +155,7 @@ record ClusterReport(
                 reason,
                 nodes,
                 member(cluster, cluster.api(), MissingNode.getInstance()),
+                member(cluster, cluster.supervisor(), MissingNode.getInstance()),
                 list(health.path("volumes")));
     }
 
@@ -170,6 +177,7 @@ record ClusterReport(
                 health.path("reason").asText(),
                 nodes,
                 null,
+                null,
                 list(health.path("volumes")));
     }
 
@@ -177,9 +185,13 @@ record ClusterReport(
         return api.get("/storage/health");
     }
 
-    private static Map<String, JsonNode> ask(LocalCluster cluster) {
+    private static Map<String, JsonNode> ask(LocalCluster cluster) throws IOException {
         Map<String, JsonNode> byName = new LinkedHashMap<>();
-        try (MoorageClient client = new MoorageClient(cluster.file().serviceAddresses(), 1)) {
+        List<String> addresses = cluster.serviceAddresses();
+        if (addresses.isEmpty()) {
+            return byName;
+        }
+        try (MoorageClient client = new MoorageClient(addresses, 1)) {
             for (NodeView view : client.admin().describe(DESCRIBE)) {
                 view.info()
                         .ifPresent(info -> byName.put(
@@ -197,7 +209,7 @@ record ClusterReport(
                 process.name(),
                 pid.isPresent() ? Long.valueOf(pid.getAsLong()) : null,
                 pid.isPresent() ? said : "stopped",
-                cluster.address(process.name()),
+                cluster.address(process),
                 pid.isPresent() ? node : MissingNode.getInstance());
     }
 
@@ -214,14 +226,16 @@ record ClusterReport(
     /** Every process runs, every replica of every volume is there, has caught up and misses nothing. */
     boolean isWhole() {
         return status.equals("Ready")
+                && others().stream().allMatch(process -> process.pid() != null)
                 && nodes.stream().allMatch(node -> node.state().equals("Ready") && node.missingExtents() == 0)
                 && volumes.stream()
                         .allMatch(volume ->
                                 volume.path("status").path("phase").asText().equals("Ready"));
     }
 
-    Optional<Member> apiServer() {
-        return Optional.ofNullable(server);
+    /** What runs on this machine beside the storage nodes. */
+    List<Member> others() {
+        return Stream.of(server, supervisor).filter(Objects::nonNull).toList();
     }
 
     Map<String, Object> json() {
@@ -232,6 +246,7 @@ record ClusterReport(
         json.put("reason", reason);
         json.put("nodes", nodes.stream().map(Member::json).toList());
         json.put("apiServer", server == null ? null : server.json());
+        json.put("supervisor", supervisor == null ? null : supervisor.json());
         json.put("volumes", volumes);
         return json;
     }

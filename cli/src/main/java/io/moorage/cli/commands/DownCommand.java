@@ -28,7 +28,7 @@ public final class DownCommand implements Callable<Integer> {
         LocalCluster cluster = session.cluster();
         boolean ran;
         try (ClusterLock lock = ClusterLock.take(cluster.directory())) {
-            ran = cluster.stopped().size() < cluster.processes().size();
+            ran = cluster.anyRuns();
             cluster.stop(session::warn);
             if (deleteData) {
                 // Under the lock: its file goes with the rest.

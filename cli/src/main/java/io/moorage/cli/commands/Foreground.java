@@ -3,7 +3,7 @@ package io.moorage.cli.commands;
 import io.moorage.cli.ExitCode;
 import io.moorage.cli.Session;
 import io.moorage.cli.cluster.LocalCluster;
-import io.moorage.cli.cluster.ManagedProcess;
+import io.moorage.cli.process.ManagedProcess;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -39,22 +39,20 @@ final class Foreground {
     /** Until the program is ended, or all processes are. Says which end on their way. */
     int stay() throws IOException, InterruptedException {
         Set<String> missed = new HashSet<>();
-        while (true) {
-            int running = 0;
-            for (ManagedProcess process : cluster.processes()) {
+        while (cluster.anyRuns()) {
+            for (ManagedProcess process : cluster.essential()) {
                 if (process.isRunning()) {
-                    running++;
                     missed.remove(process.name());
                 } else if (missed.add(process.name())) {
-                    session.warn(process.name() + " has ended; `moorage" + session.dataOption() + " logs "
-                            + process.name() + "` says why, and `moorage" + session.dataOption() + " node start "
-                            + process.name() + "` starts it again");
+                    String moorage = "`moorage" + session.dataOption();
+                    session.warn(process.name() + " has ended; " + moorage + " logs " + process.name() + "` says why"
+                            + (process.name().equals(LocalCluster.SUPERVISOR)
+                                    ? ", and " + moorage + " up` starts it again"
+                                    : ""));
                 }
-            }
-            if (running == 0) {
-                return ExitCode.DONE.number();
             }
             Thread.sleep(LOOK_EVERY_MILLIS);
         }
+        return ExitCode.DONE.number();
     }
 }

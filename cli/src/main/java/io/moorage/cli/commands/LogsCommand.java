@@ -3,8 +3,8 @@ package io.moorage.cli.commands;
 import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
 import io.moorage.cli.Session;
-import io.moorage.cli.cluster.LogTail;
-import io.moorage.cli.cluster.ManagedProcess;
+import io.moorage.cli.process.LogTail;
+import io.moorage.cli.process.ManagedProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -17,14 +17,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows a log. */
-@Command(name = "logs", description = "Shows the log of a storage node, or of `api`.")
+@Command(name = "logs", description = "Shows the log of a storage node, of `api`, or of `supervisor`.")
 public final class LogsCommand implements Callable<Integer> {
     private static final int CHUNK = 64 * 1024;
     private static final long LOOK_EVERY_MILLIS = 250;
 
     private final Session session;
 
-    @Parameters(paramLabel = "NODE", description = "name of a node, or api")
+    @Parameters(paramLabel = "NODE", description = "name of a node, api, or supervisor")
     private String name;
 
     @Option(
@@ -47,7 +47,7 @@ public final class LogsCommand implements Callable<Integer> {
         Path log = process.logFile();
         List<String> output = LogTail.of(process.outputFile(), lines);
         if (!Files.exists(log) && output.isEmpty()) {
-            throw Failure.of(ExitCode.NOT_FOUND, name + " has no log yet: it was never started");
+            throw Failure.of(ExitCode.NOT_FOUND, process.name() + " has no log yet: it was never started");
         }
         long position = Files.exists(log) ? Files.size(log) : 0;
         LogTail.of(log, lines).forEach(session::print);

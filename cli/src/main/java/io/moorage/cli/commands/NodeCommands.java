@@ -6,7 +6,7 @@ import io.moorage.cli.Failure;
 import io.moorage.cli.Session;
 import io.moorage.cli.cluster.ClusterLock;
 import io.moorage.cli.cluster.LocalCluster;
-import io.moorage.cli.cluster.ManagedProcess;
+import io.moorage.cli.process.ManagedProcess;
 import io.moorage.cli.rest.ApiRequest;
 import io.moorage.cli.rest.Urls;
 import java.io.IOException;
@@ -46,7 +46,9 @@ public final class NodeCommands implements Runnable {
     }
 
     /** Stops a process. */
-    @Command(name = "stop", description = "Stops a storage node of the cluster on this machine, or `api`.")
+    @Command(
+            name = "stop",
+            description = "Stops a storage node of the cluster on this machine, or `api`, until it is started again.")
     static final class Stop implements Callable<Integer> {
         private final Session session;
 
@@ -71,20 +73,23 @@ public final class NodeCommands implements Runnable {
             boolean ran;
             try (ClusterLock lock = ClusterLock.take(cluster.directory())) {
                 ran = process.isRunning();
+                if (!process.name().equals(LocalCluster.SUPERVISOR)) {
+                    cluster.hold(process);
+                }
                 process.signal(upper);
                 if (!process.awaitExit(EXIT)) {
                     throw Failure.of(
                             ExitCode.FAILED,
-                            name + " did not stop within " + EXIT.toSeconds() + " s; try --signal KILL");
+                            process.name() + " did not stop within " + EXIT.toSeconds() + " s; try --signal KILL");
                 }
             }
             if (session.json()) {
                 Map<String, Object> json = new LinkedHashMap<>();
-                json.put("node", name);
+                json.put("node", process.name());
                 json.put("stopped", ran);
                 session.printJson(json);
             } else {
-                session.say(name + (ran ? " is stopped" : " was not running"));
+                session.say(process.name() + (ran ? " is stopped" : " was not running"));
             }
             return ExitCode.DONE.number();
         }
@@ -108,33 +113,32 @@ public final class NodeCommands implements Runnable {
         public Integer call() throws IOException {
             LocalCluster cluster = session.cluster();
             ManagedProcess process = cluster.process(name);
-            boolean started;
+            boolean started = !process.isRunning();
             try (ClusterLock lock = ClusterLock.take(cluster.directory())) {
-                started = !process.isRunning();
-                if (started) {
-                    cluster.awaitGone(List.of(process));
-                    new Steps(session)
-                            .run("starting " + name + " at " + cluster.address(name), () -> start(cluster, process));
+                if (!process.name().equals(LocalCluster.SUPERVISOR)) {
+                    cluster.release(process);
+                }
+                if (!cluster.supervisor().isRunning()) {
+                    cluster.startSupervisor();
                 }
             }
+            new Steps(session).run("waiting for " + process.name(), () -> await(cluster, process));
             if (session.json()) {
                 Map<String, Object> json = new LinkedHashMap<>();
-                json.put("node", name);
+                json.put("node", process.name());
                 json.put("started", started);
                 session.printJson(json);
             } else {
-                session.say(name + (started ? " is running" : " was running already"));
+                session.say(process.name() + (started ? " is running" : " was running already"));
             }
             return ExitCode.DONE.number();
         }
 
-        private void start(LocalCluster cluster, ManagedProcess process) throws IOException {
-            cluster.start(process);
+        private static void await(LocalCluster cluster, ManagedProcess process) throws IOException {
             Readiness readiness = new Readiness(cluster);
-            if (name.equals(LocalCluster.API)) {
-                readiness.awaitApi(READY);
-            } else if (cluster.api().isRunning()) {
-                readiness.awaitNode(name, READY);
+            readiness.awaitKubernetes(READY);
+            if (!process.name().equals(LocalCluster.SUPERVISOR)) {
+                readiness.awaitPod(process.name(), READY);
             }
         }
     }
@@ -156,12 +160,13 @@ public final class NodeCommands implements Runnable {
 
         @Override
         public Integer call() throws IOException {
+            String full = session.namedApi().isPresent() ? name : LocalCluster.fullName(name);
             JsonNode node =
-                    session.client().send(ApiRequest.of("POST", "/storage/nodes/" + Urls.path(name) + "/" + operation));
+                    session.client().send(ApiRequest.of("POST", "/storage/nodes/" + Urls.path(full) + "/" + operation));
             if (session.json()) {
                 session.printJson(node);
             } else {
-                session.say(name + " " + done);
+                session.say(full + " " + done);
             }
             return ExitCode.DONE.number();
         }

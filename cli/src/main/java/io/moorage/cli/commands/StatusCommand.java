@@ -82,7 +82,7 @@ public final class StatusCommand implements Callable<Integer> {
     private static Table nodes(ClusterReport report) {
         Table table = new Table().row("NODE", "PID", "STATE", "ADDRESS", "LEADS", "LAG", "MISSING", "STORED", "FREE");
         List<ClusterReport.Member> members = new ArrayList<>(report.nodes());
-        report.apiServer().ifPresent(members::add);
+        members.addAll(report.others());
         for (ClusterReport.Member member : members) {
             boolean known = member.isKnown();
             table.row(

@@ -3,19 +3,19 @@ package io.moorage.cli.commands;
 import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
 import io.moorage.cli.Session;
+import io.moorage.cli.Sizes;
 import io.moorage.cli.cluster.ClusterLock;
 import io.moorage.cli.cluster.LocalCluster;
-import io.moorage.cli.cluster.ManagedProcess;
+import io.moorage.cli.cluster.LocalKubernetes;
+import io.moorage.cli.kubernetes.control.PortPlan;
+import io.moorage.cli.process.ManagedProcess;
 import io.moorage.cli.rest.ApiRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "up",
         description = {
-            "Starts a cluster on this machine; each storage node is a process of its own.",
-            "Run again, it starts what does not run."
+            "Starts a cluster on this machine; each storage node is a process of its own. A supervisor, which is a small",
+            "Kubernetes with Moorage's operator, starts them again when they end. Run again, it starts what does not run."
         })
 public final class UpCommand implements Callable<Integer> {
     private static final int DEFAULT_NODES = 3;
@@ -34,6 +34,7 @@ public final class UpCommand implements Callable<Integer> {
     private static final Duration READY = Duration.ofSeconds(90);
 
     private final Session session;
+    private final long began = System.nanoTime();
 
     @Option(names = "--nodes", paramLabel = "N", description = "storage nodes of a new cluster (default: 3)")
     private Integer nodes;
@@ -89,67 +90,46 @@ public final class UpCommand implements Callable<Integer> {
         if (foreground) {
             Foreground.stopAtExit(session, cluster);
         }
-        if (cluster.stopped().isEmpty() && new Readiness(cluster).isServing()) {
+        if (cluster.supervisor().isRunning() && new Readiness(cluster).isServing()) {
             session.say("The cluster in " + directory + " is running already.");
         } else {
             session.say((found.isEmpty() ? "A new cluster in " : "The cluster in ") + directory);
             start(cluster);
         }
+        checkNodes(cluster);
         if (volume != null) {
-            session.client().send(ApiRequest.of("POST", "/storage/volumes").json(Map.of("name", volume)));
+            session.client()
+                    .send(ApiRequest.of("POST", "/storage/volumes?wait=30s").json(Map.of("name", volume)));
         }
         return cluster;
     }
 
-    /**
-     * Starts what does not run until all serves. A process that was just ending when it was looked at is started in the next round;
-     * one that was started here and has ended is not, for it would end again.
-     */
+    /** The supervisor starts everything else, and finds what runs already. */
     private void start(LocalCluster cluster) throws IOException {
         Steps steps = new Steps(session);
-        Set<String> started = new HashSet<>();
-        while (true) {
-            List<ManagedProcess> stopped = cluster.stopped();
-            List<ManagedProcess> again = stopped.stream()
-                    .filter(process -> started.contains(process.name()))
-                    .toList();
-            if (!again.isEmpty()) {
-                throw Failure.of(ExitCode.UNAVAILABLE, "a process has ended:" + LocalCluster.lastWords(again));
-            }
-            cluster.awaitGone(stopped);
-            for (ManagedProcess process : stopped) {
-                steps.run(
-                        "starting " + process.name() + " at " + cluster.address(process.name()),
-                        () -> cluster.start(process));
-                started.add(process.name());
-            }
-            try {
-                awaitServing(steps, cluster);
-                return;
-            } catch (Failure e) {
-                if (cluster.stopped().isEmpty()) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static void awaitServing(Steps steps, LocalCluster cluster) throws IOException {
-        if (!cluster.file().bootstrapped()) {
-            steps.run("making the groups of the cluster", cluster::bootstrap);
-        }
         Readiness readiness = new Readiness(cluster);
-        steps.run("waiting for the API server", () -> readiness.awaitApi(READY));
-        steps.run("waiting for the storage nodes", () -> {
-            for (String name : cluster.file().names()) {
-                readiness.awaitNode(name, READY);
-            }
+        for (ManagedProcess pod : cluster.pods()) {
+            cluster.release(pod);
+        }
+        if (!cluster.supervisor().isRunning()) {
+            steps.run("starting the supervisor, Kubernetes' API at " + cluster.kubernetesUrl(), () -> {
+                cluster.startSupervisor();
+                readiness.awaitKubernetes(READY);
+            });
+        }
+        LocalKubernetes kubernetes = new LocalKubernetes(cluster);
+        int wanted = kubernetes.nodes().orElseGet(() -> {
+            kubernetes.create(cluster.file().nodes());
+            return cluster.file().nodes();
         });
+        steps.run("waiting for " + nodeCount(wanted), () -> readiness.awaitNodes(wanted, READY));
+        steps.run("waiting for the groups of the cluster", () -> readiness.awaitCluster(READY));
+        steps.run("waiting for the API server at " + cluster.apiUrl(), () -> readiness.awaitApi(READY));
     }
 
     private void checkRanges() {
-        if (nodes != null && (nodes < 1 || nodes > LocalCluster.MOST_NODES)) {
-            throw Failure.usage("--nodes is " + nodes + "; it must be 1 to " + LocalCluster.MOST_NODES);
+        if (nodes != null && (nodes < 1 || nodes > PortPlan.NODES)) {
+            throw Failure.usage("--nodes is " + nodes + "; it must be 1 to " + PortPlan.NODES);
         }
         if (port != null && (port < 1 || port > 65_535)) {
             throw Failure.usage("--port is " + port + "; it must be 1 to 65535");
@@ -172,9 +152,19 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private void checkSame(LocalCluster cluster) {
-        same(cluster, "--nodes", nodes, cluster.file().nodes());
         same(cluster, "--port-base", portBase, cluster.file().portBase());
         same(cluster, "--port", port, cluster.file().apiPort());
+    }
+
+    private void checkNodes(LocalCluster cluster) {
+        int is = new LocalKubernetes(cluster).nodes().orElse(0);
+        if (nodes != null && nodes != is) {
+            throw Failure.of(
+                    ExitCode.CONFLICT,
+                    "--nodes is " + nodes + ", and the cluster in " + cluster.directory() + " has " + is
+                            + ": to change that, kubectl --server " + cluster.kubernetesUrl() + " scale storagecluster/"
+                            + LocalCluster.NAME + " --replicas " + nodes);
+        }
     }
 
     private static void same(LocalCluster cluster, String option, Integer asked, int is) {
@@ -186,12 +176,13 @@ public final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private void summary(LocalCluster cluster) {
+    private void summary(LocalCluster cluster) throws IOException {
         if (session.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("api", cluster.apiUrl());
             json.put("data", cluster.directory().toString());
-            json.put("nodes", cluster.file().names());
+            json.put("kubernetes", cluster.kubernetesUrl());
+            json.put("nodes", cluster.nodes().stream().map(ManagedProcess::name).toList());
             session.printJson(json);
             session.console().out().flush();
             return;
@@ -199,7 +190,9 @@ public final class UpCommand implements Callable<Integer> {
         String options = session.dataOption();
         String name = volume == null ? "photos" : volume;
         session.say("");
-        session.say("Moorage is up: " + nodeCount(cluster) + " and an API server at " + cluster.apiUrl());
+        session.say("Moorage is up after " + Sizes.show(Duration.ofNanos(System.nanoTime() - began)) + ": "
+                + nodeCount(cluster.nodes().size()) + " and an API server at " + cluster.apiUrl());
+        session.say("Its Kubernetes: kubectl --server " + cluster.kubernetesUrl() + " get moorage,pods");
         session.say("Data and logs are in " + cluster.directory());
         session.say("");
         session.say("Next:");
@@ -212,8 +205,7 @@ public final class UpCommand implements Callable<Integer> {
         session.say(foreground ? "Ctrl-C stops it." : "  moorage" + options + " down");
     }
 
-    private static String nodeCount(LocalCluster cluster) {
-        int count = cluster.file().nodes();
+    private static String nodeCount(int count) {
         return count + (count == 1 ? " storage node" : " storage nodes");
     }
 }

@@ -44,7 +44,8 @@ final class Problems {
         JsonNode document = parse(body);
         String type = document.path("type").asText("");
         String problem = type.substring(type.lastIndexOf('/') + 1);
-        String detail = document.path("detail").asText("");
+        // Kubernetes has a document of its own for that, with a message.
+        String detail = document.path("detail").asText(document.path("message").asText(""));
         if (detail.isEmpty()) {
             detail = "the server answered with HTTP status " + status + (problem.isEmpty() ? "" : " (" + problem + ")");
         } else if (detail.length() > MAX_DETAIL) {

@@ -2,23 +2,14 @@ package io.moorage.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalClusterTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-
     @TempDir
     Path directory;
 
@@ -31,17 +22,6 @@ class LocalClusterTest {
                     .hasMessageContaining("--port-base");
             assertThat(cluster).doesNotExist();
         }
-    }
-
-    @Test
-    void portThatBecomesFreeIsWaitedFor() throws Exception {
-        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        List<ClusterFile.Port> ports = List.of(new ClusterFile.Port(taken.getLocalPort(), "it"));
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> Ports.awaitFree(ports, LONG));
-        await().during(Duration.ofMillis(200)).until(() -> !waiting.isDone());
-        taken.close();
-        await().until(waiting::isDone);
-        assertThat(waiting).isCompleted();
     }
 
     @Test
@@ -62,41 +42,29 @@ class LocalClusterTest {
     }
 
     @Test
-    void pidThatAnotherProcessHasIsNotTakenForOurs() throws Exception {
-        ManagedProcess process = new ManagedProcess("p", directory);
-        assertThat(process.state()).isEqualTo(ManagedProcess.State.ENDED);
-        process.start(List.of("sleep", "60"));
-        try {
-            assertThat(process.isRunning()).isTrue();
-            Path pidFile = directory.resolve("p.pid");
-            String content = Files.readString(pidFile);
-            Files.writeString(pidFile, content.split(" ")[0] + " 2001-01-01T00:00:00Z\n");
-            assertThat(process.state()).isEqualTo(ManagedProcess.State.ENDED);
-            Files.writeString(pidFile, content);
-            assertThat(process.isRunning()).isTrue();
-        } finally {
-            process.signal("KILL");
-        }
-        assertThat(process.awaitExit(LONG)).isTrue();
-        assertThat(process.pid()).isEmpty();
+    void clusterOfTheFormerLayoutIsRefusedAndLeftAlone() throws Exception {
+        String former = "{\"formatVersion\":1,\"program\":\"moorage\",\"madeBy\":\"0.0.9\",\"nodes\":3}";
+        Files.writeString(directory.resolve(ClusterFile.NAME), former);
+        assertThatThrownBy(() -> LocalCluster.find(directory))
+                .hasMessageContaining("has format 1 (made by version 0.0.9)")
+                .hasMessageContaining("--data");
+        assertThat(directory.resolve(ClusterFile.NAME)).hasContent(former);
     }
 
-    /** As soon as kill(1) is back, however long the kernel takes to clear up. */
     @Test
-    @EnabledOnOs(OS.LINUX)
-    void processThatWasJustKilledIsNotRunningAnyMore() throws Exception {
-        for (int i = 0; i < 20; i++) {
-            ManagedProcess process = new ManagedProcess("p" + i, directory);
-            process.start(List.of("sleep", "60"));
-            long pid = process.pid().orElseThrow();
-            assertThat(new ProcessBuilder("kill", "-9", Long.toString(pid))
-                            .start()
-                            .waitFor())
-                    .isZero();
-            assertThat(process.isRunning()).isFalse();
-            assertThat(process.pid()).isEmpty();
-            assertThat(process.awaitExit(LONG)).isTrue();
-            assertThat(process.state()).isEqualTo(ManagedProcess.State.ENDED);
+    void shortNamesAreThoseOfTheStorageCluster() throws Exception {
+        LocalCluster cluster = LocalCluster.create(directory, 2, 0, freeBase(), 128);
+        assertThat(cluster.process("node-1").name()).isEqualTo("local-node-1");
+        assertThat(cluster.process("api").name()).isEqualTo("local-api-0");
+        assertThat(cluster.process("local-node-0").name()).isEqualTo("local-node-0");
+        assertThatThrownBy(() -> cluster.process("node-2"))
+                .hasMessageContaining("there is no node 'node-2'")
+                .hasMessageContaining("supervisor, local-node-0, local-node-1, local-api-0");
+    }
+
+    private static int freeBase() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return Math.min(socket.getLocalPort(), 64_000);
         }
     }
 }

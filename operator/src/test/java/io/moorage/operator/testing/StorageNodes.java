@@ -1,10 +1,16 @@
 package io.moorage.operator.testing;
 
+import static org.awaitility.Awaitility.await;
+
+import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
-import io.moorage.client.control.ClusterBootstrap;
+import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.Members;
 import io.moorage.node.StorageNode;
 import io.moorage.node.config.NodeConfig;
 import io.moorage.node.config.NodeConfigLoader;
+import io.moorage.protocol.v1.Member;
+import io.moorage.protocol.v1.NodeInfo;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -17,6 +23,8 @@ import java.util.UUID;
 
 /** Storage nodes with real Ratis groups in this JVM, on ports that were free. */
 public final class StorageNodes implements AutoCloseable {
+    private static final int REPLICAS = 3;
+
     private final List<NodeConfig> configs = new ArrayList<>();
     private final Map<Integer, StorageNode> running = new HashMap<>();
     private final List<String> addresses = new ArrayList<>();
@@ -46,7 +54,22 @@ public final class StorageNodes implements AutoCloseable {
             start(i);
         }
         client = new MoorageClient(addresses, 4);
-        new ClusterBootstrap(client).run(UUID.randomUUID(), Duration.ofSeconds(30));
+        makeGroups();
+    }
+
+    private void makeGroups() {
+        List<NodeView> nodes = await().until(
+                        () -> client.admin().describe(Duration.ofSeconds(2)),
+                        views -> views.stream().allMatch(NodeView::reachable));
+        for (int first = 0; first < nodes.size(); first++) {
+            List<Member> members = new ArrayList<>();
+            for (int i = 0; i < Math.min(REPLICAS, nodes.size()); i++) {
+                NodeInfo info = nodes.get((first + i) % nodes.size()).info().orElseThrow();
+                members.add(Members.on(info, i == 0 ? 1 : 0));
+            }
+            GroupId group = new GroupId(UUID.randomUUID());
+            members.forEach(member -> client.admin().createGroup(member.getServiceAddress(), group, members));
+        }
     }
 
     public void start(int node) throws Exception {

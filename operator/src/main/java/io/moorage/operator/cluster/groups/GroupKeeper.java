@@ -1,8 +1,10 @@
 package io.moorage.operator.cluster.groups;
 
+import io.moorage.client.CallOptions;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
-import io.moorage.client.control.ClusterBootstrap;
+import io.moorage.client.MoorageException;
+import io.moorage.client.VolumeRef;
 import io.moorage.client.membership.MembershipExecutor;
 import io.moorage.client.membership.MembershipPlanner;
 import io.moorage.client.membership.MembershipPolicy;
@@ -11,7 +13,12 @@ import io.moorage.client.membership.Rebalance;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.operator.cluster.Observation;
 import io.moorage.operator.events.EventRecorder;
+import io.moorage.protocol.v1.Command;
+import io.moorage.protocol.v1.Consistency;
+import io.moorage.protocol.v1.CreateVolume;
+import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.protocol.v1.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,9 +136,25 @@ public final class GroupKeeper {
         work.begin(
                 first.get(),
                 "the cluster's own volume is made in it",
-                () -> ClusterBootstrap.createSystemVolume(client, first.get(), CALL_TIMEOUT),
+                () -> createSystemVolume(client, first.get()),
                 done);
         return true;
+    }
+
+    private static void createSystemVolume(MoorageClient client, GroupId group) {
+        Command create = Command.newBuilder()
+                .setCreateVolume(CreateVolume.newBuilder()
+                        .setSpec(VolumeSpec.newBuilder()
+                                .setName(VolumeRef.SYSTEM)
+                                .setConsistency(Consistency.CONSISTENCY_STRONG)))
+                .build();
+        try {
+            client.submit(group, create, CallOptions.DEFAULT.withDeadline(CALL_TIMEOUT));
+        } catch (MoorageException e) {
+            if (e.code() != ErrorCode.ERROR_CODE_ALREADY_EXISTS) {
+                throw e;
+            }
+        }
     }
 
     private void begin(StorageCluster cluster, MoorageClient client, MembershipStep step, Runnable done) {

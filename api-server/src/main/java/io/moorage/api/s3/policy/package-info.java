@@ -1,0 +1,2 @@
+/** What bucket policies and POST policies allow. Both are refused when they say something that would not be kept. */
+package io.moorage.api.s3.policy;

@@ -1,0 +1,2 @@
+/** What a request asks for: its bucket and key, operation, range and conditions. Reads no body. */
+package io.moorage.api.s3.request;

@@ -1,0 +1,2 @@
+/** Tags of buckets and objects. */
+package io.moorage.api.s3.tagging;

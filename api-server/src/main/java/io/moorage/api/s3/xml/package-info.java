@@ -1,0 +1,2 @@
+/** S3's documents, read and written as streams. */
+package io.moorage.api.s3.xml;

@@ -1,0 +1,2 @@
+/** Processes of this machine, their files and ports. */
+package io.moorage.cli.process;
