@@ -9,11 +9,16 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.moorage.api.config.ApiConfig;
 import io.moorage.api.config.ConfigRoutes;
+import io.moorage.api.feed.FeedRoutes;
+import io.moorage.api.feed.WebhookDelivery;
 import io.moorage.api.files.FileRoutes;
 import io.moorage.api.files.Volumes;
 import io.moorage.api.health.HealthRoutes;
 import io.moorage.api.http.Listener;
 import io.moorage.api.http.Routes;
+import io.moorage.api.kv.Keyspaces;
+import io.moorage.api.kv.KvRoutes;
+import io.moorage.api.kv.Watchers;
 import io.moorage.api.nodes.NodeRoutes;
 import io.moorage.api.s3.S3Server;
 import io.moorage.api.users.SystemUsers;
@@ -23,6 +28,7 @@ import io.moorage.api.volumes.VolumeRoutes;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.ControlPlane;
+import io.moorage.client.kv.Kv;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -36,18 +42,32 @@ public final class ApiServer implements AutoCloseable {
     private final S3Server s3;
     private final Javalin metrics;
     private final AtomicBoolean accessLog;
+    private final Watchers watchers;
+    private final WebhookDelivery webhooks;
     private List<Routes.Route> routes;
 
-    /** With users in the `system` volume. @param stores what a resolved volume's entries are reached by */
-    public ApiServer(ApiConfig config, ControlPlane plane, Function<VolumeRef, VolumeStore> stores) {
-        this(config, plane, stores, new SystemUsers(() -> new Volumes(plane, stores).store(VolumeRef.SYSTEM)));
+    /** With users in the `system` volume. */
+    public ApiServer(
+            ApiConfig config,
+            ControlPlane plane,
+            Function<VolumeRef, VolumeStore> stores,
+            Function<VolumeRef, Kv> keys) {
+        this(config, plane, stores, keys, new SystemUsers(() -> new Volumes(plane, stores).store(VolumeRef.SYSTEM)));
     }
 
     /**
      * @param stores what a resolved volume's entries are reached by
+     * @param keys what they are reached by as keys and values
      * @param users who has access keys
      */
-    public ApiServer(ApiConfig config, ControlPlane plane, Function<VolumeRef, VolumeStore> stores, Users users) {
+    public ApiServer(
+            ApiConfig config,
+            ControlPlane plane,
+            Function<VolumeRef, VolumeStore> stores,
+            Function<VolumeRef, Kv> keys,
+            Users users) {
+        webhooks = new WebhookDelivery(plane, keys);
+        watchers = new Watchers(Math.min(config.limits().concurrentRequests() / 2, Listener.MAX_WAITING));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -57,6 +77,9 @@ public final class ApiServer implements AutoCloseable {
         server = Listener.create(config, config.server().host(), config.server().port(), javalin -> {
             Routes all = new Routes(javalin, registry, config.limits(), accessLog);
             FileRoutes.register(all, new Volumes(plane, stores));
+            Keyspaces keyspaces = new Keyspaces(plane, keys);
+            KvRoutes.register(all, keyspaces, watchers);
+            FeedRoutes.register(all, keyspaces, watchers);
             VolumeRoutes.register(all, plane);
             NodeRoutes.register(all, plane);
             HealthRoutes.register(all, plane);
@@ -72,6 +95,7 @@ public final class ApiServer implements AutoCloseable {
     public void start() {
         server.start();
         s3.start();
+        webhooks.start();
         if (metrics != null) {
             metrics.start();
         }
@@ -90,6 +114,8 @@ public final class ApiServer implements AutoCloseable {
     /** Takes no more requests, lets the running ones end for {@code server.shutdownSeconds}, then cuts them. */
     @Override
     public void close() {
+        webhooks.close();
+        watchers.stop();
         s3.close();
         Listener.stop(server);
         if (metrics != null) {

@@ -53,7 +53,7 @@ public final class ApiServerMain {
             plane.start();
             KubernetesUsers users = new KubernetesUsers(kubernetes);
             users.start();
-            ApiServer server = new ApiServer(config, plane, client::store, users);
+            ApiServer server = new ApiServer(config, plane, client::store, client::kv, users);
             server.start();
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()

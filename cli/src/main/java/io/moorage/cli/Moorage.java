@@ -9,6 +9,7 @@ import io.moorage.cli.commands.DuCommand;
 import io.moorage.cli.commands.GetCommand;
 import io.moorage.cli.commands.LogsCommand;
 import io.moorage.cli.commands.LsCommand;
+import io.moorage.cli.commands.MembersCommand;
 import io.moorage.cli.commands.NodeCommands;
 import io.moorage.cli.commands.PutCommand;
 import io.moorage.cli.commands.RmCommand;
@@ -17,6 +18,7 @@ import io.moorage.cli.commands.StatusCommand;
 import io.moorage.cli.commands.UpCommand;
 import io.moorage.cli.commands.UserCommands;
 import io.moorage.cli.commands.VolumeCommands;
+import io.moorage.cli.kv.KvCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
@@ -59,6 +61,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CopyCommands.Cp.class,
             StatCommand.class,
             DuCommand.class,
+            KvCommand.class,
+            MembersCommand.class,
             CompletionCommand.class
         })
 public final class Moorage implements Callable<Integer> {

@@ -104,7 +104,8 @@ final class RestCluster implements AutoCloseable {
                         limits,
                         null),
                 plane,
-                client::store);
+                client::store,
+                client::kv);
         server.start();
         return server;
     }

@@ -75,6 +75,7 @@ public final class S3Fixture implements BeforeAllCallback {
                             new ApiConfig.S3("127.0.0.1", port, "us-east-1", "objects", List.of("s3.localhost"), DAY)),
                     cluster.plane,
                     cluster.client::store,
+                    cluster.client::kv,
                     users);
             server.start();
             return new Running(

@@ -2,7 +2,11 @@ package io.moorage.client;
 
 import io.moorage.client.admin.ClusterAdmin;
 import io.moorage.client.admin.NodeAdmin;
+import io.moorage.client.call.ChangeCalls;
 import io.moorage.client.call.GroupCalls;
+import io.moorage.client.kv.GroupKv;
+import io.moorage.client.kv.Kv;
+import io.moorage.client.kv.LeaseKeeper;
 import io.moorage.client.routing.GroupDirectory;
 import io.moorage.client.transfer.ContentWriter;
 import io.moorage.client.wire.NodeChannels;
@@ -26,6 +30,8 @@ public final class MoorageClient implements AutoCloseable {
     private final GroupCalls calls;
     private final ContentWriter writer;
     private final ReaderPins pins;
+    private final ChangeCalls changes;
+    private final LeaseKeeper leases = new LeaseKeeper();
 
     /**
      * @param nodes host:port of the services of some or all storage nodes
@@ -46,10 +52,16 @@ public final class MoorageClient implements AutoCloseable {
         this.calls = new GroupCalls(channels, directory);
         this.writer = new ContentWriter(channels, directory, maxUploads);
         this.pins = new ReaderPins(calls);
+        this.changes = new ChangeCalls(channels, directory);
     }
 
     public VolumeStore store(VolumeRef volume) {
         return new GroupVolumeStore(volume, calls, directory, channels, writer, pins, false);
+    }
+
+    /** The keys of a volume. */
+    public Kv kv(VolumeRef volume) {
+        return new GroupKv(volume, calls, changes, store(volume), leases);
     }
 
     public ClusterAdmin admin() {
@@ -72,7 +84,9 @@ public final class MoorageClient implements AutoCloseable {
 
     @Override
     public void close() {
+        leases.close();
         pins.close();
+        changes.close();
         calls.close();
         channels.close();
     }

@@ -38,7 +38,7 @@ public final class MoorageException extends RuntimeException {
         return code;
     }
 
-    /** PRECONDITION_FAILED: the version that is there (0 = none). */
+    /** PRECONDITION_FAILED: the version that is there (0 = none). COMPACTED: the horizon (0 = not known). */
     public long currentVersion() {
         return currentVersion;
     }

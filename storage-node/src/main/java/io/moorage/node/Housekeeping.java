@@ -9,6 +9,7 @@ import io.moorage.node.status.SpaceWatch;
 import io.moorage.node.store.GroupStore;
 import io.moorage.node.store.StoreView;
 import io.moorage.protocol.v1.Command;
+import io.moorage.protocol.v1.ExpireLeases;
 import io.moorage.protocol.v1.SweepHistory;
 import io.moorage.protocol.v1.VerifyState;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final int SWEEP_LIMIT = 1000;
+    private static final int EXPIRE_LIMIT = 100;
+    private static final long LEASE_LOOK_MS = 200;
 
     private interface Job {
         void run() throws Exception;
@@ -52,6 +55,7 @@ final class Housekeeping implements AutoCloseable {
         every(1, "fetching missing extents", this::repair);
         every(5, "freeing space", this::maintain);
         every(5, "sweeping history", () -> forEachLed(this::sweep));
+        everyMillis(LEASE_LOOK_MS, "ending leases", () -> forEachLed(this::endLeases));
         every(60, "comparing states", () -> forEachLed(this::verify));
         every(60, "dropping idle checkpoints", checkpoints::dropIdle);
     }
@@ -121,6 +125,17 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
+    private void endLeases(UUID group) {
+        GroupStore store = raft.replica(group).store();
+        if (raft.proposer(group).leasesAreDue(store.position().leaseMs(), store.nextLeaseEndMs())) {
+            raft.propose(
+                    group,
+                    Command.newBuilder()
+                            .setExpireLeases(ExpireLeases.newBuilder().setLimit(EXPIRE_LIMIT))
+                            .build());
+        }
+    }
+
     private void verify(UUID group) {
         GroupStore.Position position = raft.replica(group).store().position();
         raft.propose(
@@ -168,6 +183,10 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void every(long seconds, String what, Job job) {
+        everyMillis(TimeUnit.SECONDS.toMillis(seconds), what, job);
+    }
+
+    private void everyMillis(long millis, String what, Job job) {
         scheduler.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -176,9 +195,9 @@ final class Housekeeping implements AutoCloseable {
                         LOG.warn("{} failed, and is tried again: {}", what, e.toString());
                     }
                 },
-                seconds,
-                seconds,
-                TimeUnit.SECONDS);
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Conditional requests (RFC 9110 §13). Those of writes are handed to the store, which decides them when it applies them. */
-final class Conditions {
+public final class Conditions {
     /** What a conditional read comes to. */
     enum Outcome {
         PROCEED,
@@ -24,7 +24,7 @@ final class Conditions {
     private Conditions() {}
 
     /** If-Match and If-None-Match of a write. */
-    static Precondition ofWrite(Context context) {
+    public static Precondition ofWrite(Context context) {
         Precondition.Builder condition = Precondition.newBuilder();
         Optional<List<Long>> match = etags(context, "If-Match");
         match.ifPresent(versions -> {

@@ -37,7 +37,7 @@ public record EntryPath(String volume, String key) {
     }
 
     /** Percent-decoding (RFC 3986 §2.1); a plus is a plus. */
-    static String decode(String raw) {
+    public static String decode(String raw) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);

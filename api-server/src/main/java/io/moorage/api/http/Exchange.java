@@ -123,6 +123,11 @@ public final class Exchange {
         if (bytes.length > MAX_JSON_BYTES) {
             throw new Problem(413, "too-large", "a JSON body has at most " + MAX_JSON_BYTES + " bytes");
         }
+        return parse(bytes, type);
+    }
+
+    /** Bytes as JSON; unknown fields are refused by name. */
+    public static <T> T parse(byte[] bytes, Class<T> type) throws IOException {
         try {
             T value = JSON.readValue(bytes, type);
             if (value == null) {

@@ -23,6 +23,12 @@ public final class Listener {
     /** Before JEP 491 a virtual thread that waits in a monitor keeps its carrier. */
     private static final int FIRST_JDK_WHERE_VIRTUAL_THREADS_WAIT_FREELY = 24;
 
+    private static final boolean VIRTUAL_THREADS =
+            Runtime.version().feature() >= FIRST_JDK_WHERE_VIRTUAL_THREADS_WAIT_FREELY;
+
+    /** How many requests may do nothing but wait for long: each of them keeps a thread. */
+    public static final int MAX_WAITING = VIRTUAL_THREADS ? 4096 : MAX_THREADS / 3;
+
     private Listener() {}
 
     /** One that is not started yet. @param routes registers what is served */
@@ -53,7 +59,7 @@ public final class Listener {
         javalin.http.generateEtags = false;
         javalin.router.ignoreTrailingSlashes = false;
         javalin.router.treatMultipleSlashesAsSingleSlash = false;
-        if (Runtime.version().feature() >= FIRST_JDK_WHERE_VIRTUAL_THREADS_WAIT_FREELY) {
+        if (VIRTUAL_THREADS) {
             javalin.concurrency.useVirtualThreads = true;
         } else {
             javalin.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 8);

@@ -51,6 +51,9 @@ public final class Problem extends RuntimeException {
         if (e.code() == ErrorCode.ERROR_CODE_PRECONDITION_FAILED) {
             problem.with("currentVersion", Long.toString(e.currentVersion()));
         }
+        if (e.code() == ErrorCode.ERROR_CODE_COMPACTED && e.currentVersion() > 0) {
+            problem.with("horizon", Long.toString(e.currentVersion()));
+        }
         if (e.mayHaveTakenEffect()) {
             problem.with("mayHaveTakenEffect", true);
         }

@@ -89,7 +89,7 @@ public final class Rehearsal {
         KubernetesConnection connection = KubernetesConnection.open(config.kubernetes());
         try (MoorageClient client = new MoorageClient(KubernetesControlPlane.seeds(connection), 1);
                 KubernetesControlPlane plane = new KubernetesControlPlane(connection, client);
-                ApiServer server = new ApiServer(config, plane, client::store)) {
+                ApiServer server = new ApiServer(config, plane, client::store, client::kv)) {
             plane.start();
             server.start();
             ApiClient api = new ApiClient("http://" + HOST + ":" + server.port(), PATIENCE, "");

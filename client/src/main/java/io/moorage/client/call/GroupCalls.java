@@ -7,6 +7,8 @@ import io.moorage.client.routing.GroupDirectory;
 import io.moorage.client.wire.CallErrors;
 import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Answer;
+import io.moorage.protocol.v1.AwaitRequest;
+import io.moorage.protocol.v1.AwaitResponse;
 import io.moorage.protocol.v1.Call;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.Consistency;
@@ -20,6 +22,10 @@ import io.moorage.protocol.v1.ListVolumesRequest;
 import io.moorage.protocol.v1.ListVolumesResponse;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.ReadConcern;
+import io.moorage.protocol.v1.ReadLeaseRequest;
+import io.moorage.protocol.v1.ReadLeaseResponse;
+import io.moorage.protocol.v1.ReadLogRequest;
+import io.moorage.protocol.v1.ReadLogResponse;
 import io.moorage.protocol.v1.Result;
 import io.moorage.protocol.v1.StatRequest;
 import io.moorage.protocol.v1.StatResponse;
@@ -119,6 +125,32 @@ public final class GroupCalls implements AutoCloseable {
                 .getListVolumes();
         sawVersion(group, answer.getAppliedVersion());
         return answer;
+    }
+
+    /** A lease and its keys. @param request all but its group and concern */
+    public ReadLeaseResponse lease(GroupId group, ReadLeaseRequest.Builder request, CallOptions options) {
+        request.setGroupId(group.toBytes()).setConcern(concern(group, options));
+        ReadLeaseResponse answer = read(group, options, () -> Call.newBuilder().setReadLease(request))
+                .getReadLease();
+        sawVersion(group, answer.getAppliedVersion());
+        return answer;
+    }
+
+    /** Committed commands from the leader's log. @param request all but its group */
+    public ReadLogResponse readLog(GroupId group, ReadLogRequest.Builder request, CallOptions options) {
+        request.setGroupId(group.toBytes());
+        return onLeader(group, options, null, () -> Call.newBuilder().setReadLog(request))
+                .getReadLog();
+    }
+
+    /** Waits until a replica has applied a version, hence it was committed. UNAVAILABLE if not within the deadline. */
+    public AwaitResponse await(GroupId group, long version, CallOptions options) {
+        AwaitRequest request = AwaitRequest.newBuilder()
+                .setGroupId(group.toBytes())
+                .setVersion(version)
+                .build();
+        return onLeader(group, options, null, () -> Call.newBuilder().setAwait(request))
+                .getAwait();
     }
 
     private ReadConcern concern(GroupId group, CallOptions options) {
@@ -223,11 +255,11 @@ public final class GroupCalls implements AutoCloseable {
         return streams.call(member.getServiceAddress(), call, nanos);
     }
 
-    private static MoorageException failure(ErrorDetail detail, boolean uncertain, Throwable cause) {
+    static MoorageException failure(ErrorDetail detail, boolean uncertain, Throwable cause) {
         return new MoorageException(
                 detail.getCode(),
                 detail.getMessage(),
-                0,
+                detail.getHorizon(),
                 uncertain,
                 Duration.ofMillis(detail.getRetryAfterMs()),
                 cause);

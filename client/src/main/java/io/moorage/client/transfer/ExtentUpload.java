@@ -104,12 +104,13 @@ final class ExtentUpload implements AutoCloseable {
                             + " GiB: cut it into several");
         }
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        long low = random.nextLong();
+        // Ids with a small lower half are those of inline extents.
+        long low = random.nextLong() | 65_536;
         opening = OpenExtent.newBuilder()
                 .setGroupId(volume.group().toBytes())
                 .setVolumeId(volume.id())
                 .setIdHigh(random.nextLong())
-                .setIdLow(low == 0 ? 1 : low)
+                .setIdLow(low)
                 .setCapacity(capacity)
                 .build();
         extentLength = 0;

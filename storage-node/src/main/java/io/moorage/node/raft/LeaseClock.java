@@ -25,6 +25,11 @@ final class LeaseClock {
         leading = false;
     }
 
+    /** Milliseconds that the next step would add; -1: none was made since the restart, so that time does not run yet. */
+    synchronized long pendingMs() {
+        return leading ? Math.min(TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - lastNanos), MAX_STEP_MS) : -1;
+    }
+
     /** Milliseconds since the last call; 0 in the first one after a restart. */
     synchronized int step() {
         long now = nanoTime.getAsLong();

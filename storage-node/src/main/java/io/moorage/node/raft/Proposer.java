@@ -2,6 +2,7 @@ package io.moorage.node.raft;
 
 import io.moorage.node.config.NodeConfig;
 import io.moorage.node.replica.NodeErrors;
+import io.moorage.node.store.GroupStore;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.CommandBatch;
 import io.moorage.protocol.v1.ErrorCode;
@@ -32,6 +33,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 public final class Proposer {
     private static final int MAX_BATCH_COMMANDS = 1024;
     private static final int TARGET_BATCH_BYTES = 1 << 20;
+    /** While there are leases, time is put into the log at least this often: no step may count more than some seconds. */
+    private static final long COUNT_TIME_MS = 5000;
 
     private final RaftServer server;
     private final RaftGroupId group;
@@ -89,6 +92,18 @@ public final class Proposer {
     /** The group has another leader, or a leader again. */
     void leaderChanged() {
         leases.restart();
+    }
+
+    /**
+     * Whether leases have to be looked at: one seems to have run out, or time is not being counted though there are some. The
+     * command that ends them counts it, and decides.
+     */
+    public boolean leasesAreDue(long appliedLeaseMs, long nextLeaseEndMs) {
+        if (nextLeaseEndMs == GroupStore.NO_LEASES) {
+            return false;
+        }
+        long pending = leases.pendingMs();
+        return pending < 0 || pending >= COUNT_TIME_MS || appliedLeaseMs + pending >= nextLeaseEndMs;
     }
 
     /** Commands waiting. */

@@ -8,6 +8,8 @@ import io.moorage.node.replica.Replica;
 import io.moorage.node.replica.ReplicaResources;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Member;
+import io.moorage.protocol.v1.ReadLogRequest;
+import io.moorage.protocol.v1.ReadLogResponse;
 import io.moorage.protocol.v1.Result;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -157,6 +159,16 @@ public final class RaftHost implements AutoCloseable {
 
     public boolean isLeader(UUID group) {
         return division(group).getInfo().isLeader();
+    }
+
+    public long term(UUID group) {
+        return division(group).getInfo().getCurrentTerm();
+    }
+
+    /** Committed commands of a volume, from this replica's log. */
+    public ReadLogResponse readLog(UUID group, ReadLogRequest request) {
+        long applied = machine(group).replica().store().position().index();
+        return LogReader.read(division(group).getRaftLog(), applied, request);
     }
 
     /** Completes when this node's lease as leader held at some moment after the call. Fails with NOT_LEADER, UNAVAILABLE. */

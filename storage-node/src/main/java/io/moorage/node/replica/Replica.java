@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ public final class Replica {
     private final CheckpointDownload download;
     private final AtomicLong repaired = new AtomicLong();
     private final Load load = new Load(System::nanoTime);
+    private final ApplyWaiters waiters = new ApplyWaiters();
     /** Held for reading while the state is used, for writing while it is exchanged, which ends on another thread. */
     private final StampedLock lock = new StampedLock();
 
@@ -141,6 +143,7 @@ public final class Replica {
             throw new IOException("this replica differs from its leader: " + outcome.divergence());
         }
         signalApplied();
+        waiters.applied(index, outcome.changedVolumes());
         return outcome;
     }
 
@@ -157,12 +160,22 @@ public final class Replica {
     public void advance(long term, long index) {
         store.advance(term, index);
         signalApplied();
+        waiters.applied(index, List.of());
     }
 
     private void signalApplied() {
         synchronized (applied) {
             applied.notifyAll();
         }
+    }
+
+    /** Those who wait for something to be applied. */
+    public ApplyWaiters waiters() {
+        return waiters;
+    }
+
+    public boolean isClosed() {
+        return closed;
     }
 
     /**
@@ -314,6 +327,7 @@ public final class Replica {
             }
         }
         signalApplied();
+        waiters.wakeAll(false);
     }
 
     /** A crash may have come between the two moves. */
@@ -489,6 +503,7 @@ public final class Replica {
     public void close() {
         closed = true;
         signalApplied();
+        waiters.wakeAll(true);
         if (exchange != 0) {
             // In the middle of an exchange: the state is closed already.
             extents.close();

@@ -46,6 +46,7 @@ final class CallErrors {
                     .setCode(refusal.failure().getCode())
                     .setMessage(refusal.failure().getMessage())
                     .setNotApplied(true)
+                    .setHorizon(refusal.failure().getCurrentVersion())
                     .build();
         }
         if (thrown instanceof ExtentException extent) {

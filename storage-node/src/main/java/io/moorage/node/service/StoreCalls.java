@@ -21,11 +21,14 @@ import io.moorage.protocol.v1.ListVersionsRequest;
 import io.moorage.protocol.v1.ListVolumesRequest;
 import io.moorage.protocol.v1.ListVolumesResponse;
 import io.moorage.protocol.v1.ReadConcern;
+import io.moorage.protocol.v1.ReadLeaseRequest;
+import io.moorage.protocol.v1.ReadLeaseResponse;
 import io.moorage.protocol.v1.Result;
 import io.moorage.protocol.v1.StatRequest;
 import io.moorage.protocol.v1.StatResponse;
 import io.moorage.protocol.v1.SubmitRequest;
 import io.moorage.protocol.v1.SubmitResponse;
+import io.moorage.protocol.v1.Transact;
 import io.moorage.protocol.v1.VersionSelector;
 import io.moorage.protocol.v1.Volume;
 import java.util.Optional;
@@ -33,18 +36,21 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Commands and reads of the groups on this node. Thread-safe. */
 final class StoreCalls {
     private final RaftHost raft;
     private final SpaceWatch space;
     private final Executor executor;
+    private final FeedCalls feed;
 
     /** @param executor carries out reads, which may wait for the log to be applied */
     StoreCalls(RaftHost raft, SpaceWatch space, Executor executor) {
         this.raft = raft;
         this.space = space;
         this.executor = executor;
+        this.feed = new FeedCalls(raft, executor);
     }
 
     /** The answer, without its id. Fails with what {@link CallErrors} tells. */
@@ -56,6 +62,10 @@ final class StoreCalls {
                 case STAT -> stat(call.getStat(), deadline);
                 case LIST -> list(call.getList(), deadline);
                 case LIST_VOLUMES -> listVolumes(call.getListVolumes(), deadline);
+                case CHANGES -> feed.changes(call.getChanges(), deadline);
+                case AWAIT -> feed.await(call.getAwait(), deadline);
+                case READ_LOG -> feed.readLog(call.getReadLog());
+                case READ_LEASE -> readLease(call.getReadLease(), deadline);
                 case LIST_VERSIONS -> listVersions(call.getListVersions(), deadline);
                 case CALL_NOT_SET -> throw Refusal.invalid("the call is of a kind that this node does not know");
             };
@@ -93,8 +103,24 @@ final class StoreCalls {
     private static boolean takesSpace(Command command) {
         return switch (command.getOperationCase()) {
             case PUT, APPEND, COPY, MAKE_DIRECTORY, CREATE_VOLUME, COMPOSE, SET_ATTRIBUTES -> true;
+            case TRANSACT -> takesSpace(command.getTransact());
             default -> false;
         };
+    }
+
+    private static boolean takesSpace(Transact transact) {
+        return Stream.concat(transact.getSuccessList().stream(), transact.getOtherwiseList().stream())
+                .anyMatch(operation -> operation.hasPut() || operation.hasIncrement());
+    }
+
+    private CompletableFuture<Answer.Builder> readLease(ReadLeaseRequest request, long deadline) {
+        return read(request.getGroupId(), request.getConcern(), deadline, view -> {
+            ReadLeaseResponse.Builder response = ReadLeaseResponse.newBuilder().setAppliedVersion(view.version());
+            view.lease(request.getVolumeId(), request.getLeaseId())
+                    .ifPresent(lease -> response.setLease(lease)
+                            .addAllKeys(view.leaseKeys(request.getVolumeId(), request.getLeaseId())));
+            return Answer.newBuilder().setReadLease(response);
+        });
     }
 
     private CompletableFuture<Answer.Builder> stat(StatRequest request, long deadline) {

@@ -75,7 +75,10 @@ public final class CommandValidator {
             case RENEW_PIN -> pinName(command.getRenewPin().getName());
             case RELEASE_PIN -> pinName(command.getReleasePin().getName());
             case SWEEP_HISTORY -> range("limit", command.getSweepHistory().getLimit(), StoreLimits.MAX_SWEEP);
-            case DELETE_VOLUME, BARRIER, VERIFY_STATE -> {
+            case TRANSACT -> KvValidator.transact(command.getTransact());
+            case GRANT_LEASE -> KvValidator.lease(command.getGrantLease());
+            case EXPIRE_LEASES -> range("limit", command.getExpireLeases().getLimit(), StoreLimits.MAX_EXPIRE_LEASES);
+            case DELETE_VOLUME, BARRIER, VERIFY_STATE, KEEP_LEASE_ALIVE, REVOKE_LEASE -> {
                 // Nothing to say.
             }
             case OPERATION_NOT_SET ->
@@ -104,7 +107,7 @@ public final class CommandValidator {
 
     private static void extent(Extent extent) {
         if (extent.getInline()
-                || extent.getIdLow() == 0
+                || Long.compareUnsigned(extent.getIdLow(), StoreLimits.INLINE_IDS) < 0
                 || extent.getLength() <= 0
                 || extent.getOffset() < 0
                 || extent.getStoredLength() > StoreLimits.MAX_EXTENT_BYTES

@@ -56,7 +56,7 @@ final class ComposeOperation {
         }
         parts.forEach(part -> entry.addAllExtents(part.getExtentsList()));
         takeOver(volume, compose, present);
-        Entry stored = heads.replace(volume, key, old, entry.build());
+        Entry stored = heads.replace(volume, key, old, entry.build(), Cause.PUT);
         return EntryChange.newBuilder()
                 .setReplaced(old != null)
                 .setEntry(Heads.describe(compose.getKey(), stored))
@@ -78,7 +78,7 @@ final class ComposeOperation {
             if (used.contains(name)) {
                 heads.take(volume, Keys.utf8(name), entry);
             } else {
-                heads.replace(volume, Keys.utf8(name), entry, null);
+                heads.replace(volume, Keys.utf8(name), entry, null, Cause.DELETED);
             }
         });
     }

@@ -55,8 +55,8 @@ final class EntryOperations {
         if (put.hasLock()) {
             entry.setLock(put.getLock());
         }
-        addContent(volume, put.getContent(), entry);
-        Entry stored = heads.replace(volume, key, old, entry.build());
+        addContent(volume, put.getContent(), Keys.isHidden(key), entry);
+        Entry stored = heads.replace(volume, key, old, entry.build(), Cause.PUT);
         return change.setEntry(Heads.describe(put.getKey(), stored)).build();
     }
 
@@ -85,20 +85,20 @@ final class EntryOperations {
                     .setKind(EntryKind.ENTRY_KIND_FILE)
                     .setCreatedAtMs(context.timeMs)
                     .setContentType(append.getContentType());
-            addContent(volume, append.getContent(), entry);
+            addContent(volume, append.getContent(), true, entry);
         } else {
             // The digests were of the content as it was.
             entry = old.toBuilder().clearDigests().clearLock();
             Attributes.dropDigests(entry);
             old.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
             if (!coalesce(volume, entry, append.getContent())) {
-                addContent(volume, append.getContent(), entry);
+                addContent(volume, append.getContent(), true, entry);
             }
         }
         entry.setVersion(context.version)
                 .setModifiedAtMs(context.timeMs)
                 .setSize((old == null ? 0 : old.getSize()) + more);
-        Entry stored = heads.replace(volume, key, old, entry.build());
+        Entry stored = heads.replace(volume, key, old, entry.build(), Cause.APPENDED);
         return EntryChange.newBuilder()
                 .setReplaced(old != null)
                 .setEntry(Heads.describe(append.getKey(), stored))
@@ -116,7 +116,7 @@ final class EntryOperations {
         if (old != null && delete.getReturnPrevious()) {
             describePrevious(volume, old, change);
         }
-        Entry marker = heads.replace(volume, key, old, null);
+        Entry marker = heads.replace(volume, key, old, null, Cause.DELETED);
         if (marker != null) {
             change.setDeleteMarker(Heads.describe(delete.getKey(), marker));
         }
@@ -146,7 +146,7 @@ final class EntryOperations {
                 .setContentType(make.getContentType())
                 .addAllMetadata(make.getMetadataList())
                 .addAllAttributes(make.getAttributesList());
-        Entry stored = heads.replace(volume, key, old, entry.build());
+        Entry stored = heads.replace(volume, key, old, entry.build(), Cause.PUT);
         return EntryChange.newBuilder()
                 .setReplaced(old != null)
                 .setEntry(Heads.describe(make.getKey(), stored))
@@ -176,7 +176,7 @@ final class EntryOperations {
         heads.checkReplaceable(volume, key, remove.getKey(), old);
         versioning.checkNothingKept(volume, remove.getKey());
         versioning.forget(volume, remove.getKey());
-        Entry marker = heads.replace(volume, key, old, null);
+        Entry marker = heads.replace(volume, key, old, null, Cause.DELETED);
         EntryChange.Builder change = EntryChange.newBuilder().setReplaced(true);
         if (marker != null) {
             change.setDeleteMarker(Heads.describe(remove.getKey(), marker));
@@ -205,7 +205,7 @@ final class EntryOperations {
         return content.getInline().size();
     }
 
-    private void addContent(VolumeState volume, Content content, Entry.Builder entry) {
+    private void addContent(VolumeState volume, Content content, boolean appended, Entry.Builder entry) {
         if (content.hasStored()) {
             ExtentList list = content.getStored();
             for (Extent extent : list.getExtentsList()) {
@@ -213,17 +213,24 @@ final class EntryOperations {
                 entry.addExtents(extent);
             }
         } else if (!content.getInline().isEmpty()) {
-            addInline(volume, content.getInline(), entry);
+            addInline(volume, content.getInline(), 0, appended, entry);
         }
     }
 
-    private void addInline(VolumeState volume, ByteString bytes, Entry.Builder entry) {
+    /** @param ordinal which of the command's values it is */
+    void addInline(VolumeState volume, ByteString bytes, int ordinal, Entry.Builder entry) {
+        addInline(volume, bytes, ordinal, false, entry);
+    }
+
+    private void addInline(VolumeState volume, ByteString bytes, int ordinal, boolean appended, Entry.Builder entry) {
         Extent extent = Extent.newBuilder()
                 .setInline(true)
                 .setIdHigh(context.version)
+                .setIdLow(ordinal)
                 .setLength(bytes.size())
                 .setStoredLength(bytes.size())
                 .setCrc32C(Checksums.crc32c(bytes))
+                .setNotInFeed(appended)
                 .build();
         heads.references().addInline(volume, extent, bytes.toByteArray());
         entry.addExtents(extent);
@@ -243,7 +250,7 @@ final class EntryOperations {
         entry.removeExtents(entry.getExtentsCount() - 1);
         heads.references().release(volume, last);
         if (!joined.isEmpty()) {
-            addInline(volume, joined, entry);
+            addInline(volume, joined, 0, true, entry);
         }
         return true;
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The state of one Raft group: volumes and their entries. A pure, deterministic state machine: what a log entry does depends on
@@ -27,12 +28,17 @@ import java.util.Map;
  * after a crash is the state after some log entry, and the log is replayed from there.
  */
 public final class GroupStore implements AutoCloseable {
+    /** In place of the end of a lease: there are none. */
+    public static final long NO_LEASES = Long.MAX_VALUE;
+
     private static final int REMEMBERED_HASHES = 1024;
 
     private final KeyValueStore store;
     private final Map<Long, Long> recentHashes = new LinkedHashMap<>();
     private Volumes volumes;
     private Sessions sessions;
+    private Leases leases;
+    private volatile long nextLeaseEndMs;
     private volatile Position position;
 
     /**
@@ -77,6 +83,8 @@ public final class GroupStore implements AutoCloseable {
         position = Position.parse(store.get(Family.META, Keys.APPLIED));
         volumes = Volumes.load(store);
         sessions = Sessions.load(store);
+        leases = Leases.load(store);
+        nextLeaseEndMs = leases.first() == null ? NO_LEASES : leases.first().expiresAtMs();
     }
 
     /** How far the state is. Thread-safe. */
@@ -91,14 +99,14 @@ public final class GroupStore implements AutoCloseable {
      */
     public ApplyOutcome apply(long term, long index, CommandBatch batch) {
         if (index <= position.index()) {
-            return new ApplyOutcome(List.of(), List.of(), List.of(), List.of(), null);
+            return new ApplyOutcome(List.of(), List.of(), List.of(), List.of(), Set.of(), null);
         }
         Invariant.check(
                 batch.getCommandsCount() <= Versions.MAX_BATCH, "batch has %d commands", batch.getCommandsCount());
         Transaction transaction = new Transaction(store);
         long timeMs = Math.max(position.timeMs(), batch.getTimestampMs());
         long leaseMs = position.leaseMs() + Integer.toUnsignedLong(batch.getElapsedMs());
-        ApplyContext context = new ApplyContext(transaction, volumes, timeMs, leaseMs);
+        ApplyContext context = new ApplyContext(transaction, volumes, leases, timeMs, leaseMs);
         try {
             Operations operations = new Operations(context);
             List<Result> results = new ArrayList<>(batch.getCommandsCount());
@@ -111,9 +119,17 @@ public final class GroupStore implements AutoCloseable {
                 }
                 results.add(applyOnce(operations, context, command));
             }
+            operations.changes.trim();
             volumes.writeDirty(transaction);
             commit(new Position(term, index, timeMs, leaseMs, 0), transaction, results);
-            return new ApplyOutcome(results, context.referenced, context.released, context.droppedVolumes, divergence);
+            nextLeaseEndMs = leases.first() == null ? NO_LEASES : leases.first().expiresAtMs();
+            return new ApplyOutcome(
+                    results,
+                    context.referenced,
+                    context.released,
+                    context.droppedVolumes,
+                    context.changedVolumes,
+                    divergence);
         } catch (RuntimeException e) {
             // Volumes and sessions in memory may be half way; what is in the store is not.
             reload();
@@ -129,6 +145,11 @@ public final class GroupStore implements AutoCloseable {
             position = next;
             remember(next);
         }
+    }
+
+    /** When, in lease time, the lease that ends first does so; {@link #NO_LEASES}. Thread-safe. */
+    public long nextLeaseEndMs() {
+        return nextLeaseEndMs;
     }
 
     /** A consistent state for reading. Thread-safe; close it. */
@@ -250,17 +271,24 @@ public final class GroupStore implements AutoCloseable {
         private final VersionOperations versions;
         private final VersioningOperations versioning;
         private final ComposeOperation compose;
+        private final LeaseOperations leases;
+        private final TransactOperations transactions;
+        private final Changes changes;
 
         Operations(ApplyContext context) {
             this.context = context;
-            Heads heads = new Heads(context, new References(context));
+            References references = new References(context);
+            this.changes = new Changes(context, references);
+            Heads heads = new Heads(context, references, changes);
             this.versions = new VersionOperations(context, heads);
             this.versioning = new VersioningOperations(context);
             this.compose = new ComposeOperation(context, heads);
             this.entries = new EntryOperations(context, heads);
             this.trees = new TreeOperations(context, heads, versions);
-            this.volumeOperations = new VolumeOperations(context);
+            this.volumeOperations = new VolumeOperations(context, changes);
             this.pins = new PinOperations(context, heads, versions);
+            this.leases = new LeaseOperations(context, heads);
+            this.transactions = new TransactOperations(context, heads, entries);
         }
 
         Result.Builder apply(Command command) {
@@ -296,6 +324,12 @@ public final class GroupStore implements AutoCloseable {
                 case RENEW_PIN -> result.setPin(pins.renew(volume(command), command.getRenewPin()));
                 case RELEASE_PIN -> result.setPin(pins.release(volume(command), command.getReleasePin()));
                 case SWEEP_HISTORY -> result.setSweep(pins.sweep(command.getSweepHistory()));
+                case TRANSACT -> result.setTransact(transactions.transact(volume(command), command.getTransact()));
+                case GRANT_LEASE -> result.setLease(leases.grant(volume(command), command.getGrantLease()));
+                case KEEP_LEASE_ALIVE ->
+                    result.setLease(leases.keepAlive(volume(command), command.getKeepLeaseAlive()));
+                case REVOKE_LEASE -> result.setLease(leases.revoke(volume(command), command.getRevokeLease()));
+                case EXPIRE_LEASES -> result.setSweep(leases.expire(command.getExpireLeases()));
                 case BARRIER, VERIFY_STATE -> result.setDone(Done.getDefaultInstance());
                 case OPERATION_NOT_SET -> throw new AssertionError("the validator refuses it");
             }

@@ -16,11 +16,13 @@ import java.nio.ByteBuffer;
 final class Heads {
     private final ApplyContext context;
     private final References references;
+    private final Changes changes;
     private final VersionChain chain;
 
-    Heads(ApplyContext context, References references) {
+    Heads(ApplyContext context, References references, Changes changes) {
         this.context = context;
         this.references = references;
+        this.changes = changes;
         this.chain = new VersionChain(context);
     }
 
@@ -76,9 +78,32 @@ final class Heads {
      *
      * @param old null: there was none
      * @param now null: delete
+     * @param cause what those who follow the changes are told
      * @return the entry as it is stored; of a delete the delete marker that it left, or null
      */
-    Entry replace(VolumeState volume, byte[] key, Entry old, Entry now) {
+    Entry replace(VolumeState volume, byte[] key, Entry old, Entry now, Cause cause) {
+        Entry stored = exchange(volume, key, old, now);
+        boolean marker = now == null && stored != null;
+        tell(volume, key, old, now == null ? null : stored, marker ? cause.withMarker() : cause);
+        return stored;
+    }
+
+    /** What changed: to the leases of both, and to those who follow the changes. */
+    private void tell(VolumeState volume, byte[] key, Entry old, Entry now, Cause cause) {
+        if (old != null || now != null) {
+            context.leases.moved(
+                    context.transaction,
+                    volume.id,
+                    key,
+                    old == null ? 0 : old.getLeaseId(),
+                    now == null ? 0 : now.getLeaseId());
+        }
+        if ((old != null || now != null || cause.deleteMarker()) && !Keys.isHidden(key)) {
+            changes.record(volume, key, old, now, cause);
+        }
+    }
+
+    private Entry exchange(VolumeState volume, byte[] key, Entry old, Entry now) {
         VersioningState state = volume.versioning.of(key);
         if (old != null) {
             retire(volume, key, old, VersioningStates.keeps(state, old.getVersioned()));
@@ -130,6 +155,7 @@ final class Heads {
         }
         context.transaction.put(Family.HEAD, Keys.head(volume.id, key), stored.toByteArray());
         volume.dirty = true;
+        tell(volume, key, old, stored, Cause.AMENDED);
         return stored;
     }
 
@@ -141,7 +167,9 @@ final class Heads {
     Entry remove(VolumeState volume, byte[] key, Entry old) {
         retire(volume, key, old, false);
         context.transaction.delete(Family.HEAD, Keys.head(volume.id, key));
-        return promote(volume, key);
+        Entry now = promoted(volume, key);
+        tell(volume, key, old, now, now == null ? Cause.DELETED : Cause.RESTORED);
+        return now;
     }
 
     /** Deletes an entry where nothing is versioned. Its references go over to the caller. */
@@ -167,6 +195,12 @@ final class Heads {
 
     /** Of a key without an entry: makes the newest kept version, unless it is a delete marker, the entry. Null: there is none. */
     Entry promote(VolumeState volume, byte[] key) {
+        Entry now = promoted(volume, key);
+        tell(volume, key, null, now, Cause.RESTORED);
+        return now;
+    }
+
+    private Entry promoted(VolumeState volume, byte[] key) {
         Entry newest = chain.newest(volume, key);
         if (newest == null || newest.getKind() == EntryKind.ENTRY_KIND_DELETE_MARKER) {
             return null;
@@ -197,6 +231,7 @@ final class Heads {
                     key,
                     old.toBuilder()
                             .clearCurrentSince()
+                            .clearLeaseId()
                             .setReplacedAtMs(context.timeMs)
                             .build());
         }

@@ -105,6 +105,39 @@ final class Keys {
                 .array();
     }
 
+    static byte[] change(long volume, long version, int ordinal) {
+        return ByteBuffer.allocate(20)
+                .putLong(volume)
+                .putLong(version)
+                .putInt(ordinal)
+                .array();
+    }
+
+    static long versionOfChange(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(8);
+    }
+
+    static int ordinalOfChange(byte[] key) {
+        return ByteBuffer.wrap(key).getInt(16);
+    }
+
+    static byte[] lease(long volume, long id) {
+        return ByteBuffer.allocate(16).putLong(volume).putLong(id).array();
+    }
+
+    static byte[] leaseKey(long volume, long id, byte[] key) {
+        return ByteBuffer.allocate(17 + key.length)
+                .putLong(volume)
+                .putLong(id)
+                .put((byte) 1)
+                .put(key)
+                .array();
+    }
+
+    static String text(byte[] key) {
+        return new String(key, StandardCharsets.UTF_8);
+    }
+
     /** The first key of a volume in any family that is keyed by volume. */
     static byte[] from(long volume) {
         return ByteBuffer.allocate(8).putLong(volume).array();

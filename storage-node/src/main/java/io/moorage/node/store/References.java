@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Counts who names an extent. An extent in extent files has a record from its first reference to its last; an inline extent
- * only while it is shared (most are not, and their bytes are the record).
+ * only while it is shared (most are not, and their bytes are the record), or with a count of 0 while nothing but the change feed
+ * keeps it.
  */
 final class References {
     private final ApplyContext context;
@@ -21,6 +22,7 @@ final class References {
         byte[] record = context.transaction.get(Family.REFS, key);
         if (extent.getInline()) {
             int count = record == null ? 1 : countOf(record);
+            Invariant.check(count > 0, "inline extent %016x is named after its entry is gone", extent.getIdHigh());
             context.transaction.put(Family.REFS, key, record(count + 1, extent.getStoredLength(), 0));
             return;
         }
@@ -73,9 +75,14 @@ final class References {
 
     private void releaseInline(VolumeState volume, Extent extent, byte[] key, byte[] record) {
         if (record == null) {
-            context.transaction.delete(Family.DATA, key);
             volume.storedBytes -= extent.getStoredLength();
             volume.dirty = true;
+            if (isInFeed(volume, extent)) {
+                volume.feed.heldBytes += extent.getStoredLength();
+                context.transaction.put(Family.REFS, key, record(0, extent.getStoredLength(), 0));
+            } else {
+                context.transaction.delete(Family.DATA, key);
+            }
             return;
         }
         int count = countOf(record) - 1;
@@ -84,6 +91,23 @@ final class References {
             context.transaction.delete(Family.REFS, key);
         } else {
             context.transaction.put(Family.REFS, key, record(count, lengthOf(record), 0));
+        }
+    }
+
+    /** Whether the change that wrote the extent may still be asked for its value. */
+    private static boolean isInFeed(VolumeState volume, Extent extent) {
+        return volume.feed != null && !extent.getNotInFeed() && extent.getIdHigh() > volume.feed.valueHorizon;
+    }
+
+    /** The change feed gives up the value of an inline extent; if nothing else names it, its bytes go. */
+    void drop(VolumeState volume, Extent extent) {
+        byte[] key = Keys.extent(volume.id, extent.getIdHigh(), extent.getIdLow());
+        byte[] record = context.transaction.get(Family.REFS, key);
+        if (record != null && countOf(record) == 0) {
+            context.transaction.delete(Family.REFS, key);
+            context.transaction.delete(Family.DATA, key);
+            volume.feed.heldBytes -= lengthOf(record);
+            volume.dirty = true;
         }
     }
 

@@ -5,7 +5,6 @@ import io.moorage.node.store.kv.Cursor;
 import io.moorage.node.store.kv.Family;
 import io.moorage.node.store.kv.KeyValueReader;
 import io.moorage.node.store.kv.Transaction;
-import io.moorage.protocol.v1.EntryChange;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.RequestId;
 import io.moorage.protocol.v1.Result;
@@ -98,7 +97,7 @@ final class Sessions {
             session.acknowledgedBelow = Math.max(session.acknowledgedBelow, oldest + 1);
         }
         session.acknowledgedBelow = Math.max(session.acknowledgedBelow, request.getAcknowledgedBelow());
-        Result kept = withoutBulk(result);
+        Result kept = KeptResults.of(result);
         session.results.put(request.getSequence(), kept);
         transaction.put(
                 Family.SESSIONS, Keys.session(client.high, client.low, request.getSequence()), kept.toByteArray());
@@ -110,30 +109,6 @@ final class Sessions {
                         .putLong(version)
                         .array());
         evict(transaction);
-    }
-
-    private static Result withoutBulk(Result result) {
-        boolean bulky = result.hasChange()
-                        && (!result.getChange().getPreviousInline().isEmpty()
-                                || result.getChange().getEntry().getAttributesCount() > 0
-                                || result.getChange().getPrevious().getAttributesCount() > 0)
-                || result.hasTree() && result.getTree().getEntry().getAttributesCount() > 0;
-        if (!bulky) {
-            return result;
-        }
-        Result.Builder kept = result.toBuilder();
-        if (result.hasTree()) {
-            kept.getTreeBuilder().getEntryBuilder().clearAttributes();
-            return kept.build();
-        }
-        EntryChange.Builder change = kept.getChangeBuilder().clearPreviousInline();
-        if (change.hasEntry()) {
-            change.getEntryBuilder().clearAttributes();
-        }
-        if (change.hasPrevious()) {
-            change.getPreviousBuilder().clearAttributes();
-        }
-        return kept.build();
     }
 
     private void evict(Transaction transaction) {

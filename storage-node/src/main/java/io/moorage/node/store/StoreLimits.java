@@ -29,6 +29,22 @@ public final class StoreLimits {
     public static final int MAX_PIN_NAME = 253;
     public static final int MAX_SWEEP = 10_000;
     public static final int MAX_SESSIONS = 4096;
+    /** Of a key that is written by a transaction: it travels in the log, and is kept in the replicated store. */
+    public static final int MAX_VALUE_BYTES = 1 << 20;
+    /** Values of one transaction together, and those of its answer. */
+    public static final int MAX_TRANSACT_BYTES = 4 << 20;
+
+    public static final int MAX_TRANSACT_OPERATIONS = 128;
+    public static final long MIN_LEASE_MS = 1000;
+    public static final long MAX_LEASE_MS = 24L * 3600 * 1000;
+    /** Of a group. */
+    public static final int MAX_LEASES = 100_000;
+    /** Keys attached to one lease: they are deleted in one step. */
+    public static final int MAX_LEASE_KEYS = 10_000;
+
+    public static final int MAX_EXPIRE_LEASES = 1000;
+    /** The ids of inline extents have a lower half below this, those of others (drawn at random) never. */
+    public static final int INLINE_IDS = 65_536;
     /** Results kept per session; a client has no more requests under way than this. */
     public static final int MAX_RESULTS_PER_SESSION = 8192;
 

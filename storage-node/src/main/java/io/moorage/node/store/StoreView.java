@@ -10,6 +10,7 @@ import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.EntryKind;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Extent;
+import io.moorage.protocol.v1.Lease;
 import io.moorage.protocol.v1.ListVersionsResponse;
 import io.moorage.protocol.v1.Pin;
 import io.moorage.protocol.v1.VersionSelector;
@@ -237,6 +238,37 @@ public final class StoreView implements AutoCloseable {
         return new Page(entries, prefixes, false, "");
     }
 
+    /** A page of a volume's changes. @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT */
+    public ChangesPage changes(long volume, ChangesPage.Query query) {
+        requireVolume(volume);
+        return ChangesPage.read(view, volume(volume).orElseThrow(), version(), query, extent -> inline(volume, extent));
+    }
+
+    /**
+     * A lease as it is, or empty: it ended.
+     *
+     * @throws Refusal VOLUME_NOT_FOUND
+     */
+    public Optional<Lease> lease(long volume, long id) {
+        requireVolume(volume);
+        byte[] value = view.get(Family.LEASES, Keys.lease(volume, id));
+        try {
+            return value == null
+                    ? Optional.empty()
+                    : Optional.of(Lease.parseFrom(value))
+                            .map(lease -> lease.toBuilder()
+                                    .setRemainingMs(Math.max(0, lease.getExpiresAtMs() - position.leaseMs()))
+                                    .build());
+        } catch (InvalidProtocolBufferException e) {
+            throw new Invariant.Violation("a lease's record is damaged: " + e.getMessage());
+        }
+    }
+
+    /** The keys that are attached to a lease, in byte order. */
+    public List<String> leaseKeys(long volume, long id) {
+        return Leases.keys(view, volume, id).stream().map(Keys::text).toList();
+    }
+
     public List<Pin> pins(long volume) {
         List<Pin> pins = new ArrayList<>();
         try (Cursor cursor = view.range(Family.PINS, Keys.from(volume), Keys.to(volume))) {
@@ -265,8 +297,9 @@ public final class StoreView implements AutoCloseable {
                 long high = key.getLong();
                 long low = key.getLong();
                 byte[] record = cursor.value();
-                // Records without a checksum count the sharers of an inline extent, whose low half is 0.
-                if (low != 0
+                // Records without a checksum count the sharers of an inline extent.
+                boolean inline = Long.compareUnsigned(low, StoreLimits.INLINE_IDS) < 0;
+                if (!inline
                         && !visitor.test(new ExtentRef(
                                 volume, high, low, References.lengthOf(record), References.crcOf(record)))) {
                     return;

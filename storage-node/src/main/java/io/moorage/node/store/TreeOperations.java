@@ -54,9 +54,9 @@ final class TreeOperations {
                         .clearLock()
                         .build();
                 moved.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
-                heads.replace(volume, each.key, each.entry, null);
                 byte[] to = moved(each.key, rename.getFrom(), rename.getTo());
-                heads.replace(volume, to, tree.replacedBy(to), moved);
+                heads.replace(volume, each.key, each.entry, null, Cause.renamedTo(to));
+                heads.replace(volume, to, tree.replacedBy(to), moved, Cause.renamedFrom(each.key));
             }
             return TreeChange.newBuilder().setEntries(tree.found.size()).build();
         }
@@ -73,8 +73,8 @@ final class TreeOperations {
             Entry moved =
                     source.toBuilder().setVersion(context.version).clearLock().build();
             moved.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
-            heads.replace(volume, from, source, null);
-            stored = heads.replace(volume, to, target, moved);
+            heads.replace(volume, from, source, null, Cause.renamedTo(to));
+            stored = heads.replace(volume, to, target, moved, Cause.renamedFrom(from));
         }
         return TreeChange.newBuilder()
                 .setEntries(1)
@@ -94,7 +94,7 @@ final class TreeOperations {
             }
             for (Found each : tree.found) {
                 byte[] to = moved(each.key, copy.getFrom(), copy.getTo());
-                store(volume, to, tree.replacedBy(to), copied(each.entry, copy));
+                store(volume, each.key, to, tree.replacedBy(to), copied(each.entry, copy));
             }
             return TreeChange.newBuilder().setEntries(tree.found.size()).build();
         }
@@ -110,7 +110,7 @@ final class TreeOperations {
         Locks.checkFuture(copy.getLock().getMode(), copy.getLock().getRetainUntilMs(), context.timeMs);
         return TreeChange.newBuilder()
                 .setEntries(1)
-                .setEntry(Heads.describe(copy.getTo(), store(volume, to, target, copied)))
+                .setEntry(Heads.describe(copy.getTo(), store(volume, from, to, target, copied)))
                 .build();
     }
 
@@ -121,13 +121,13 @@ final class TreeOperations {
         boolean more = found.size() > delete.getLimit();
         List<Found> doomed = more ? found.subList(0, delete.getLimit()) : found;
         doomed.forEach(each -> heads.checkReplaceable(volume, each.key, nameOf(each.key), each.entry));
-        doomed.forEach(each -> heads.replace(volume, each.key, each.entry, null));
+        doomed.forEach(each -> heads.replace(volume, each.key, each.entry, null, Cause.DELETED));
         return TreeChange.newBuilder().setEntries(doomed.size()).setMore(more).build();
     }
 
-    private Entry store(VolumeState volume, byte[] key, Entry old, Entry now) {
+    private Entry store(VolumeState volume, byte[] from, byte[] key, Entry old, Entry now) {
         now.getExtentsList().forEach(extent -> heads.references().add(volume, extent));
-        return heads.replace(volume, key, old, now);
+        return heads.replace(volume, key, old, now, Cause.copiedFrom(from));
     }
 
     /** By how many bytes the volume grows by a move: what versioning keeps at both ends stays. */
@@ -144,7 +144,8 @@ final class TreeOperations {
                 .setVersion(context.version)
                 .setCreatedAtMs(context.timeMs)
                 .setModifiedAtMs(context.timeMs)
-                .clearLock();
+                .clearLock()
+                .clearLeaseId();
         if (copy.hasRange()) {
             Attributes.dropDigests(entry.clearDigests());
             cut(entry, copy);

@@ -11,9 +11,11 @@ import io.moorage.protocol.v1.Volume;
 /** Commands about volumes. Making one is a log entry; dropping one is a range of keys and a directory. */
 final class VolumeOperations {
     private final ApplyContext context;
+    private final Changes changes;
 
-    VolumeOperations(ApplyContext context) {
+    VolumeOperations(ApplyContext context, Changes changes) {
         this.context = context;
+        this.changes = changes;
     }
 
     Volume create(CreateVolume create) {
@@ -32,6 +34,7 @@ final class VolumeOperations {
                 .setCreatedAtMs(context.timeMs)
                 .setVersion(context.version)
                 .build());
+        volume.feed = new FeedState(0);
         volume.dirty = true;
         context.volumes.add(volume);
         // Counted as a change, so that a volume that is made is written even if nothing else is.
@@ -53,6 +56,9 @@ final class VolumeOperations {
                     + update.getSpec().getName() + "'; make a new volume");
         }
         volume.spec = update.getSpec();
+        if (volume.spec.getChanges().getOff()) {
+            changes.drop(volume, context.version);
+        }
         volume.version = context.version;
         volume.dirty = true;
         return volume.toProto();
@@ -80,10 +86,13 @@ final class VolumeOperations {
                             + "' keep entries that were deleted or replaced; delete the snapshots first, or force the"
                             + " deletion");
         }
-        for (Family family :
-                new Family[] {Family.HEAD, Family.HISTORY, Family.DATA, Family.REFS, Family.PINS, Family.VERSIONS}) {
+        for (Family family : new Family[] {
+            Family.HEAD, Family.HISTORY, Family.DATA, Family.REFS, Family.PINS, Family.CHANGES, Family.VERSIONS
+        }) {
             context.transaction.deleteRange(family, Keys.from(volume.id), Keys.to(volume.id));
         }
+        context.leases.removeVolume(context.transaction, volume.id);
+        context.changedVolumes.remove(volume.id);
         context.transaction.deleteRange(
                 Family.META, Keys.versioning(volume.id, ""), Keys.versioning(volume.id + 1, ""));
         context.transaction.delete(Family.META, Keys.volume(volume.id));

@@ -30,6 +30,9 @@ final class VolumeState {
 
     long legalHolds;
     final VersioningStates versioning = new VersioningStates();
+    /** Null: no change was recorded since there is a record of them. */
+    FeedState feed;
+
     final Map<String, Pin> pins = new TreeMap<>();
     boolean dirty;
 
@@ -44,6 +47,7 @@ final class VolumeState {
         storedBytes = usage.getStoredBytes();
         extents = usage.getExtents();
         historyEntries = usage.getHistoryEntries();
+        feed = volume.hasFeed() ? new FeedState(volume.getFeed()) : null;
         hiddenEntries = usage.getHiddenEntries();
         keptVersions = usage.getKeptVersions();
         keptBytes = usage.getKeptBytes();
@@ -69,7 +73,7 @@ final class VolumeState {
                 keptVersions,
                 keptBytes,
                 legalHolds);
-        return Volume.newBuilder()
+        Volume.Builder built = Volume.newBuilder()
                 .setId(id)
                 .setSpec(spec)
                 .setCreatedAtMs(createdAtMs)
@@ -84,8 +88,11 @@ final class VolumeState {
                         .setKeptVersions(keptVersions)
                         .setKeptBytes(keptBytes))
                 .setComplianceUntilMs(complianceUntilMs)
-                .setLegalHolds(legalHolds)
-                .build();
+                .setLegalHolds(legalHolds);
+        if (feed != null) {
+            built.setFeed(feed.toProto());
+        }
+        return built.build();
     }
 
     /** Whether a pin that is not expired needs the version written at `written` and replaced at `replaced`. */

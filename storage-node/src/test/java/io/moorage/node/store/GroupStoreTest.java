@@ -90,8 +90,8 @@ class GroupStoreTest {
 
     @Test
     void extentsAreReleasedWithTheirLastReference() {
-        ApplyOutcome put = store.apply(1, index++, batch(putExtent("a", 7)));
-        assertThat(put.referenced()).extracting(ExtentRef::idLow).containsExactly(7L);
+        ApplyOutcome put = store.apply(1, index++, batch(putExtent("a", 70_007)));
+        assertThat(put.referenced()).extracting(ExtentRef::idLow).containsExactly(70_007L);
         apply(Command.newBuilder()
                 .setVolumeId(volume)
                 .setCopy(Copy.newBuilder().setFrom("a").setTo("b"))
@@ -100,12 +100,12 @@ class GroupStoreTest {
         assertThat(store.apply(1, index++, batch(deleteA)).released()).isEmpty();
         assertThat(store.apply(1, index++, batch(delete("b"))).released())
                 .extracting(ExtentRef::idLow)
-                .containsExactly(7L);
+                .containsExactly(70_007L);
     }
 
     @Test
     void uploadThatTookTooLongIsRefused() {
-        Command put = putExtent("a", 9);
+        Command put = putExtent("a", 70_009);
         CommandBatch late = batch(put).toBuilder()
                 .setTimestampMs(StoreLimits.MAX_UPLOAD_TIME.toMillis() + 5000)
                 .build();

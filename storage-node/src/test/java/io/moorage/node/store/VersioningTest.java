@@ -73,7 +73,7 @@ class VersioningTest {
             assertThat(view.version(volume, "b/k", version(first), false)).isPresent();
         }
         assertThat(outcome(deleteVersion("b/k", version(first))).released())
-                .extracting(ExtentRef::idLow)
+                .extracting(ExtentRef::idHigh)
                 .containsExactly(1L);
         EntryChange restored = apply(
                         deleteVersion("b/k", version(deleted.getDeleteMarker().getVersion())))
@@ -89,7 +89,7 @@ class VersioningTest {
         long enabled = put("b/k", 2).getEntry().getVersion();
         versioning(VersioningState.VERSIONING_STATE_SUSPENDED);
         ApplyOutcome suspended = outcome(putExtent("b/k", 3));
-        assertThat(suspended.released()).extracting(ExtentRef::idLow).containsExactly(1L);
+        assertThat(suspended.released()).extracting(ExtentRef::idHigh).containsExactly(1L);
         Entry now = suspended.results().get(0).getChange().getEntry();
         assertThat(now.getVersioned()).isFalse();
         try (StoreView view = store.view()) {
@@ -101,7 +101,7 @@ class VersioningTest {
                     .isEqualTo(now.getVersion());
         }
         assertThat(outcome(delete("b/k")).released())
-                .extracting(ExtentRef::idLow)
+                .extracting(ExtentRef::idHigh)
                 .containsExactly(3L);
         try (StoreView view = store.view()) {
             assertThat(view.version(volume, "b/k", nullVersion(), false)
@@ -123,11 +123,11 @@ class VersioningTest {
                         .setTtlMs(90_000)
                         .setKey("b/k")
                         .setKeyVersion(version(first))));
-        assertThat(pin.getPin().getEntry().getExtents(0).getIdLow()).isEqualTo(1);
+        assertThat(pin.getPin().getEntry().getExtents(0).getIdHigh()).isEqualTo(1);
         assertThat(outcome(deleteVersion("b/k", version(first))).released()).isEmpty();
         assertThat(sweep().released()).isEmpty();
         apply(Command.newBuilder().setReleasePin(ReleasePin.newBuilder().setName("r")));
-        assertThat(sweep().released()).extracting(ExtentRef::idLow).containsExactly(1L);
+        assertThat(sweep().released()).extracting(ExtentRef::idHigh).containsExactly(1L);
     }
 
     @Test
@@ -144,7 +144,7 @@ class VersioningTest {
             assertThat(view.stat(volume, "b/k", pin).orElseThrow().getVersion()).isEqualTo(second);
         }
         apply(Command.newBuilder().setReleasePin(ReleasePin.newBuilder().setName("s")));
-        assertThat(sweep().released()).extracting(ExtentRef::idLow).containsExactly(2L);
+        assertThat(sweep().released()).extracting(ExtentRef::idHigh).containsExactly(2L);
     }
 
     @Test
@@ -167,11 +167,11 @@ class VersioningTest {
         assertThat(apply(stale).getFailure().getCode()).isEqualTo(ErrorCode.ERROR_CODE_CONFLICT);
 
         ApplyOutcome outcome = outcome(compose);
-        assertThat(outcome.released()).extracting(ExtentRef::idLow).containsExactly(2L);
+        assertThat(outcome.released()).extracting(ExtentRef::idHigh).containsExactly(2L);
         try (StoreView view = store.view()) {
             Entry entry = view.stat(volume, "b/k", 0).orElseThrow();
             assertThat(entry.getSize()).isEqualTo(200);
-            assertThat(entry.getExtentsList()).extracting(Extent::getIdLow).containsExactly(3L, 1L);
+            assertThat(entry.getExtentsList()).extracting(Extent::getIdHigh).containsExactly(3L, 1L);
             assertThat(view.list(volume, PARTS, "", "", 10, 0, true).entries()).isEmpty();
         }
         assertThat(apply(compose).getFailure().getCode()).isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
@@ -189,8 +189,11 @@ class VersioningTest {
         for (int part = 0; part < 2; part++) {
             ExtentList.Builder extents = ExtentList.newBuilder();
             for (int i = 0; i < StoreLimits.MAX_EXTENTS / 2 + 1; i++) {
-                extents.addExtents(
-                        Extent.newBuilder().setIdLow(extent++).setLength(1).setStoredLength(1));
+                extents.addExtents(Extent.newBuilder()
+                        .setIdHigh(extent++)
+                        .setIdLow(70_000)
+                        .setLength(1)
+                        .setStoredLength(1));
             }
             Result stored = apply(Command.newBuilder()
                     .setHidden(true)
@@ -363,8 +366,8 @@ class VersioningTest {
 
     private static Command.Builder put(String key, long low, int size) {
         Extent extent = Extent.newBuilder()
-                .setIdHigh(1)
-                .setIdLow(low)
+                .setIdHigh(low)
+                .setIdLow(70_000)
                 .setLength(size)
                 .setStoredLength(size)
                 .build();

@@ -16,6 +16,10 @@ public enum Family {
     PINS,
     /** client, sequence → the result of a request that may be repeated. */
     SESSIONS,
+    /** volume, version, ordinal → what changed. */
+    CHANGES,
+    /** volume, lease id → lease; followed by 1 and a key → a key that is attached to it. */
+    LEASES,
     /** volume, key, version descending → a version that versioning keeps though it is not the newest, or a delete marker. */
     VERSIONS
 }

@@ -1,0 +1,2 @@
+/** Keys, leases, changes and the log of volumes over HTTP. */
+package io.moorage.api.kv;
