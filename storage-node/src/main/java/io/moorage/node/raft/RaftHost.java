@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -87,12 +88,6 @@ public final class RaftHost implements AutoCloseable {
         GroupStateMachine machine = new GroupStateMachine(this, replica);
         groups.put(group, machine);
         return machine;
-    }
-
-    /** Of the Netty that Ratis brings: it notes where one buffer in a hundred went, which is for tests. */
-    public static void stopWatchingForLeaks() {
-        org.apache.ratis.thirdparty.io.netty.util.ResourceLeakDetector.setLevel(
-                org.apache.ratis.thirdparty.io.netty.util.ResourceLeakDetector.Level.DISABLED);
     }
 
     public void start() throws IOException {
@@ -168,7 +163,7 @@ public final class RaftHost implements AutoCloseable {
     public CompletableFuture<Void> confirmLease(UUID group) {
         RaftClientRequest request =
                 request(group, RaftClientRequest.readRequestType()).build();
-        return submit(request).thenAccept(reply -> check(group, reply));
+        return submit(group, request);
     }
 
     /** Completes when all members have committed this log index. */
@@ -176,7 +171,7 @@ public final class RaftHost implements AutoCloseable {
         RaftClientRequest request = request(
                         group, RaftClientRequest.watchRequestType(index, RaftProtos.ReplicationLevel.ALL_COMMITTED))
                 .build();
-        return submit(request).thenAccept(reply -> check(group, reply));
+        return submit(group, request);
     }
 
     /** Makes a replica of a new group, or (without members) one that waits to be added. Idempotent. */
@@ -453,12 +448,21 @@ public final class RaftHost implements AutoCloseable {
                 .setType(type);
     }
 
-    private CompletableFuture<RaftClientReply> submit(RaftClientRequest request) {
+    private CompletableFuture<Void> submit(UUID group, RaftClientRequest request) {
+        CompletableFuture<RaftClientReply> reply;
         try {
-            return server.submitClientRequestAsync(request);
+            reply = server.submitClientRequestAsync(request);
         } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
+            reply = CompletableFuture.failedFuture(e);
         }
+        return reply.handle((answer, failure) -> {
+            if (failure != null) {
+                // Such as a member that is starting still: another attempt may find it, or another leader, ready.
+                throw unavailable(group, failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+            check(group, answer);
+            return null;
+        });
     }
 
     private SnapshotManagementRequest snapshotRequest(RaftGroupId group) {
@@ -473,10 +477,12 @@ public final class RaftHost implements AutoCloseable {
             RaftPeer leader = reply.getNotLeaderException().getSuggestedLeader();
             throw NodeErrors.notLeader(leader == null ? "" : leader.getId().toString(), true);
         }
-        throw NodeErrors.uncertain(
-                ErrorCode.ERROR_CODE_UNAVAILABLE,
-                "group " + group + ": " + reply.getException().getMessage(),
-                reply.getException());
+        throw unavailable(group, reply.getException());
+    }
+
+    private static NodeErrors.CallException unavailable(UUID group, Throwable cause) {
+        return NodeErrors.uncertain(
+                ErrorCode.ERROR_CODE_UNAVAILABLE, "group " + group + ": " + cause.getMessage(), cause);
     }
 
     /** Proposals of this node's own, which nobody waits for. */

@@ -140,8 +140,9 @@ public final class StoreView implements AutoCloseable {
     }
 
     private static void checkListing(String delimiter, int limit) {
-        if (delimiter.codePointCount(0, delimiter.length()) > 1) {
-            throw Refusal.invalid("delimiter '" + delimiter + "' must be one character, or empty");
+        if (delimiter.length() > StoreLimits.MAX_KEY_BYTES) {
+            throw Refusal.invalid("delimiter has " + delimiter.length() + " characters; at most "
+                    + StoreLimits.MAX_KEY_BYTES + " are allowed");
         }
         if (limit < 1 || limit > 1000) {
             throw Refusal.invalid("limit is " + limit + "; it must be 1 to 1000");
@@ -174,7 +175,7 @@ public final class StoreView implements AutoCloseable {
      * Lists keys in byte order; those that have the delimiter after the prefix are rolled up, and skipped over rather than
      * read.
      *
-     * @param delimiter empty, or one character
+     * @param delimiter empty: none
      * @param limit 1 to 1000, entries and common prefixes together
      * @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT
      */
