@@ -7,6 +7,7 @@ import io.moorage.api.config.ApiConfig;
 import io.moorage.api.config.ApiConfigLoader;
 import io.moorage.api.kubernetes.KubernetesConnection;
 import io.moorage.api.kubernetes.KubernetesControlPlane;
+import io.moorage.api.kubernetes.KubernetesUsers;
 import io.moorage.client.MoorageClient;
 import io.netty.util.ResourceLeakDetector;
 import java.nio.file.Path;
@@ -50,7 +51,9 @@ public final class ApiServerMain {
                     KubernetesControlPlane.seeds(kubernetes), config.limits().concurrentUploads());
             KubernetesControlPlane plane = new KubernetesControlPlane(kubernetes, client);
             plane.start();
-            ApiServer server = new ApiServer(config, plane, client::store, client::kv);
+            KubernetesUsers users = new KubernetesUsers(kubernetes);
+            users.start();
+            ApiServer server = new ApiServer(config, plane, client::store, client::kv, users);
             server.start();
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()
@@ -58,6 +61,7 @@ public final class ApiServerMain {
                             () -> {
                                 log.info("API server stops");
                                 server.close();
+                                users.close();
                                 plane.close();
                                 client.close();
                                 stopped.countDown();

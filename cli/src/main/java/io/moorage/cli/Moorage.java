@@ -16,6 +16,7 @@ import io.moorage.cli.commands.RmCommand;
 import io.moorage.cli.commands.StatCommand;
 import io.moorage.cli.commands.StatusCommand;
 import io.moorage.cli.commands.UpCommand;
+import io.moorage.cli.commands.UserCommands;
 import io.moorage.cli.commands.VolumeCommands;
 import io.moorage.cli.kv.KvCommand;
 import java.io.IOException;
@@ -50,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LogsCommand.class,
             NodeCommands.class,
             VolumeCommands.class,
+            UserCommands.class,
             PutCommand.class,
             GetCommand.class,
             CatCommand.class,

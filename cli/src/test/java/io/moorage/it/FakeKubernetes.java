@@ -36,7 +36,7 @@ final class FakeKubernetes implements AutoCloseable {
         }
         start();
         try (KubernetesClient client = client()) {
-            for (String plural : new String[] {"storageclusters", "volumes"}) {
+            for (String plural : new String[] {"storageclusters", "volumes", "storageusers"}) {
                 try (InputStream yaml =
                         Moorage.class.getResourceAsStream(Moorage.DEFINITIONS + plural + ".moorage.io.yaml")) {
                     client.load(yaml)

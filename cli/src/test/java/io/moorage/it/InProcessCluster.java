@@ -8,7 +8,6 @@ import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.VolumeStatus;
 import io.moorage.node.StorageNode;
-import io.moorage.node.config.NodeConfig;
 import io.moorage.node.config.NodeConfigLoader;
 import io.moorage.node.extent.Disk;
 import io.moorage.protocol.v1.Consistency;
@@ -29,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Storage nodes with real Ratis groups in this JVM, on ports that were free. */
 final class InProcessCluster implements AutoCloseable {
     private final Path directory;
-    private final List<NodeConfig> configs = new ArrayList<>();
+    private final List<Map<String, String>> environments = new ArrayList<>();
     private final Map<Integer, StorageNode> running = new HashMap<>();
     private final Map<Integer, Disk> disks = new ConcurrentHashMap<>();
     private final Map<Integer, Duration> clocksAhead = new ConcurrentHashMap<>();
@@ -56,7 +55,7 @@ final class InProcessCluster implements AutoCloseable {
                     "MOORAGE_STORAGE_RESERVE_BYTES",
                     "16MiB"));
             environment.putAll(extra);
-            configs.add(NodeConfigLoader.load(null, environment));
+            environments.add(environment);
             addresses.add("127.0.0.1:" + service);
             start(i);
         }
@@ -68,13 +67,18 @@ final class InProcessCluster implements AutoCloseable {
         running.put(
                 node,
                 StorageNode.start(
-                        configs.get(node),
+                        NodeConfigLoader.load(null, environments.get(node)),
                         () -> Instant.now().plus(clocksAhead.getOrDefault(node, Duration.ZERO)),
                         (file, channel) -> disks.getOrDefault(node, Disk.SYSTEM).sync(file, channel)));
     }
 
     void stop(int node) {
         running.remove(node).close();
+    }
+
+    /** Sets a variable of a node's environment; it holds from its next start on. */
+    void configure(int node, String variable, String value) {
+        environments.get(node).put(variable, value);
     }
 
     /** Sets the clock of a node, running or not: from now on it is this much ahead of the right time. */

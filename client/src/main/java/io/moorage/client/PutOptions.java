@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /**
  * How to store an entry.
  *
- * @param key UTF-8, 1 to 1024 bytes, not ending with "/"
+ * @param key UTF-8, 1 to 1280 bytes, not ending with "/"
  * @param contentType may be empty
  * @param metadata user metadata, any order, names unique
  * @param precondition decided when the put is applied

@@ -80,7 +80,7 @@ public interface VolumeStore {
     /**
      * One page in byte order of the keys.
      *
-     * @param delimiter empty, or one character
+     * @param delimiter empty: none
      * @param limit 1 to 1000
      */
     ListResponse list(String prefix, String delimiter, String startAfter, int limit, CallOptions call);

@@ -12,10 +12,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.moorage.node.raft.RaftHost;
 import io.moorage.node.replica.NodeErrors;
 import io.moorage.node.replica.Replica;
+import io.moorage.node.scrub.Scrubber;
 import io.moorage.node.status.SpaceWatch;
+import io.moorage.protocol.v1.ScrubInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,7 +36,7 @@ final class NodeMetrics implements AutoCloseable {
         return thread;
     });
 
-    NodeMetrics(RaftHost raft, SpaceWatch space, InetSocketAddress address) throws IOException {
+    NodeMetrics(RaftHost raft, SpaceWatch space, Scrubber scrubber, InetSocketAddress address) throws IOException {
         this.raft = raft;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -60,6 +63,15 @@ final class NodeMetrics implements AutoCloseable {
         FunctionCounter.builder("moorage.extents.repaired", this, m -> m.total(Replica::repairedExtents))
                 .description("extents fetched from other replicas")
                 .register(registry);
+        Gauge.builder("moorage.scrub.last.finished.seconds", scrubber, s -> seconds(s.info()))
+                .description("when the last scrub ended, since 1970; 0: none did, or one is under way")
+                .register(registry);
+        FunctionCounter.builder("moorage.scrub.bytes", scrubber, Scrubber::bytes)
+                .description("read by scrubs")
+                .register(registry);
+        FunctionCounter.builder("moorage.scrub.bad", scrubber, Scrubber::bad)
+                .description("bad copies that scrubs found")
+                .register(registry);
         server = HttpServer.create(address, 16);
         server.createContext("/metrics", exchange -> {
             byte[] body = registry.scrape().getBytes(StandardCharsets.UTF_8);
@@ -70,6 +82,10 @@ final class NodeMetrics implements AutoCloseable {
         });
         server.setExecutor(executor);
         server.start();
+    }
+
+    private static double seconds(Optional<ScrubInfo> scrub) {
+        return scrub.map(info -> info.getFinishedMs() / 1000.0).orElse(0.0);
     }
 
     private void sum(String name, String description, ToDoubleFunction<Replica> value) {

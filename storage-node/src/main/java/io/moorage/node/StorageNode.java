@@ -15,6 +15,7 @@ import io.moorage.node.peer.PeerChannels;
 import io.moorage.node.raft.RaftHost;
 import io.moorage.node.replica.ReplicaResources;
 import io.moorage.node.rocks.RocksResources;
+import io.moorage.node.scrub.Scrubber;
 import io.moorage.node.service.ExtentServiceImpl;
 import io.moorage.node.service.NodeServiceImpl;
 import io.moorage.node.service.ReplicaServiceImpl;
@@ -80,13 +81,17 @@ public final class StorageNode implements AutoCloseable {
             Checkpoints checkpoints = part(new Checkpoints(directory.root().resolve("checkpoints")));
             raft = part(new RaftHost(config, directory, resources));
             raft.start();
-            description = new NodeDescription(config, identity, space, clock.millis());
+            Scrubber scrubber = part(new Scrubber(
+                    raft, directory.root().resolve("scrub.json"), config.scrub().bytesPerSecond(), clock));
+            description = new NodeDescription(config, identity, space, scrubber::info, clock.millis());
             part(new NodeMetrics(
                     raft,
                     space,
+                    scrubber,
                     new InetSocketAddress(
                             config.network().bind(), config.network().metricsPort())));
             part(new Housekeeping(raft, space, checkpoints, config)).start();
+            scrubber.begin();
             server = NettyServerBuilder.forAddress(new InetSocketAddress(
                             config.network().bind(), config.network().servicePort()))
                     .executor(handlers)
@@ -96,7 +101,7 @@ public final class StorageNode implements AutoCloseable {
                     .permitKeepAliveWithoutCalls(true)
                     .addService(new StoreServiceImpl(raft, space, calls, handlers))
                     .addService(new ExtentServiceImpl(raft, space, clock, reads).definition())
-                    .addService(new NodeServiceImpl(raft, description, pool("admin", 16, 1024)))
+                    .addService(new NodeServiceImpl(raft, description, scrubber, pool("admin", 16, 1024)))
                     .addService(new ReplicaServiceImpl(raft, checkpoints, reads))
                     .addService(health.getHealthService())
                     .build()

@@ -4,7 +4,7 @@ import io.moorage.node.config.ConfigException;
 import io.moorage.node.config.NodeConfig;
 import io.moorage.node.config.NodeConfigLoader;
 import io.moorage.node.identity.DirectoryException;
-import io.moorage.node.raft.RaftHost;
+import io.moorage.node.raft.RaftSettings;
 import io.moorage.node.status.Version;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
@@ -67,6 +67,6 @@ public final class StorageNodeMain {
     /** One buffer in a hundred with a stack trace from every hand it went through: for tests, which keep it. */
     private static void stopWatchingForLeaks() {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-        RaftHost.stopWatchingForLeaks();
+        RaftSettings.stopWatchingForLeaks();
     }
 }

@@ -1,9 +1,11 @@
 package io.moorage.api.config;
 
+import java.util.List;
+
 /**
  * Everything an API server can be told, with its defaults. Immutable.
- * */
-public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log) {
+ */
+public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log, S3 s3) {
 
     /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
     public record Server(String host, int port, int shutdownSeconds) {
@@ -53,11 +55,40 @@ public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, L
         }
     }
 
+    /**
+     * How S3 is served. It is always served below /s3 and /aws-s3 of the server's port as well.
+     *
+     * @param port its own port, where it is served at the root; -1 = none
+     * @param region that answers name; requests may be signed for any
+     * @param defaultVolume where buckets are made by those who name no volume; it is made when it is first needed
+     * @param domains names under which buckets are hosts (virtual-host style), such as "s3.example.org"
+     * @param daySeconds how long a day of a lifecycle rule lasts: less than 86400 is for trying rules out
+     */
+    public record S3(String host, int port, String region, String defaultVolume, List<String> domains, int daySeconds) {
+        /** None but below the server's port. */
+        public static final S3 WITHOUT_PORT = new S3(null, -1, null, null, null, 0);
+
+        public S3 {
+            host = host == null ? "0.0.0.0" : host;
+            port = port == 0 ? 9000 : port;
+            region = region == null ? "us-east-1" : region;
+            defaultVolume = defaultVolume == null ? "s3" : defaultVolume;
+            domains = domains == null ? List.of() : List.copyOf(domains);
+            daySeconds = daySeconds == 0 ? 86_400 : daySeconds;
+        }
+    }
+
+    /** Without a port for S3. */
+    public ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log) {
+        this(server, metrics, kubernetes, limits, log, S3.WITHOUT_PORT);
+    }
+
     public ApiConfig {
         server = server == null ? new Server(null, 0, 0) : server;
         metrics = metrics == null ? new Metrics(null, 0) : metrics;
         kubernetes = kubernetes == null ? new Kubernetes(null, null, null) : kubernetes;
         limits = limits == null ? new Limits(0, 0, 0, 0) : limits;
         log = log == null ? new Log(null, false) : log;
+        s3 = s3 == null ? new S3(null, 0, null, null, null, 0) : s3;
     }
 }

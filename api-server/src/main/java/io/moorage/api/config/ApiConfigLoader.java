@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Reads the configuration from one YAML file and the environment, which wins: MOORAGE_SERVER_PORT is server.port. Unknown keys of
- * the file are refused.
+ * Reads the configuration from one YAML file and the environment, which wins: MOORAGE_SERVER_PORT is server.port, and
+ * MOORAGE_S3_DOMAINS a list with commas. Unknown keys of the file are refused.
  */
 public final class ApiConfigLoader {
 
@@ -50,7 +50,12 @@ public final class ApiConfigLoader {
             "limits.min-bytes-per-second",
             "limits.idle-seconds",
             "log.level",
-            "log.access");
+            "log.access",
+            "s3.host",
+            "s3.port",
+            "s3.region",
+            "s3.default-volume",
+            "s3.day-seconds");
 
     private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
@@ -88,6 +93,10 @@ public final class ApiConfigLoader {
                 root.withObject("/" + key.substring(0, dot)).put(key.substring(dot + 1), value);
             }
         }
+        String domains = environment.get("MOORAGE_S3_DOMAINS");
+        if (domains != null) {
+            root.withObject("/s3").set("domains", YAML.valueToTree(List.of(domains.split("\\s*,\\s*"))));
+        }
     }
 
     private static void check(ApiConfig config) throws ConfigException {
@@ -100,6 +109,7 @@ public final class ApiConfigLoader {
         if (!List.of("ERROR", "WARN", "INFO", "DEBUG").contains(config.log().level())) {
             problems.add("log.level '" + config.log().level() + "' must be ERROR, WARN, INFO or DEBUG");
         }
+        s3(problems, config.s3());
         if (!problems.isEmpty()) {
             throw new ConfigException(String.join("\n", problems));
         }
@@ -116,6 +126,23 @@ public final class ApiConfigLoader {
         if (kubernetes.server() != null && !kubernetes.server().matches("https?://[^\\s/]+/?")) {
             problems.add("kubernetes.server " + quoted(kubernetes.server())
                     + " must be a URL such as http://127.0.0.1:6443");
+        }
+    }
+
+    private static void s3(List<String> problems, ApiConfig.S3 s3) {
+        range(problems, "s3.port", s3.port(), -1, 65535);
+        range(problems, "s3.day-seconds", s3.daySeconds(), 1, 86_400);
+        if (!s3.defaultVolume().matches(DNS_LABEL) || s3.defaultVolume().equals("system")) {
+            problems.add(
+                    "s3.default-volume '" + s3.defaultVolume() + "' must be the name of a volume, and not 'system'");
+        }
+        if (!s3.region().matches("[a-z0-9-]{1,63}")) {
+            problems.add("s3.region '" + s3.region() + "' must be letters, digits and dashes, such as us-east-1");
+        }
+        for (String domain : s3.domains()) {
+            if (!domain.matches(DNS_LABEL + "([.]" + DNS_LABEL + ")*")) {
+                problems.add("s3.domains: '" + domain + "' is not the name of a host, such as s3.example.org");
+            }
         }
     }
 

@@ -43,6 +43,12 @@ public final class ConfigRoutes {
         json.put("limits.concurrent-uploads", config.limits().concurrentUploads());
         json.put("limits.min-bytes-per-second", config.limits().minBytesPerSecond());
         json.put("limits.idle-seconds", config.limits().idleSeconds());
+        json.put("s3.host", config.s3().host());
+        json.put("s3.port", config.s3().port());
+        json.put("s3.region", config.s3().region());
+        json.put("s3.default-volume", config.s3().defaultVolume());
+        json.put("s3.domains", config.s3().domains());
+        json.put("s3.day-seconds", config.s3().daySeconds());
         json.put("log.level", root().getLevel().toString());
         json.put("log.access", accessLog.get());
         exchange.json(200, Map.of("values", json, "changeable", CHANGEABLE));

@@ -40,6 +40,7 @@ final class FileWrites {
         if (path.key().isEmpty()) {
             throw Problem.invalid("the path names no file; put its key after /files/");
         }
+        FileNames.check("the path", path.key());
         if (path.key().endsWith("/")) {
             if (context.req().getContentLengthLong() > 0) {
                 throw Problem.invalid(
@@ -71,7 +72,10 @@ final class FileWrites {
         VolumeStore store = volumes.store(path.volume());
         String operation = Optional.ofNullable(context.queryParam("op")).orElse("");
         switch (operation) {
-            case "append" -> append(exchange, path, store);
+            case "append" -> {
+                FileNames.check("the path", path.key());
+                append(exchange, path, store);
+            }
             case "move", "copy" -> moveOrCopy(exchange, path, store, operation.equals("move"));
             default -> throw Problem.invalid("op '" + operation + "' must be append, move or copy");
         }
@@ -102,6 +106,7 @@ final class FileWrites {
             throw Problem.invalid(
                     "the query parameter 'to' is missing: the key to " + (move ? "move" : "copy") + " to");
         }
+        FileNames.check("to", to);
         Precondition source = Conditions.ofWrite(context);
         Precondition target = exchange.flag("overwrite")
                 ? Precondition.getDefaultInstance()

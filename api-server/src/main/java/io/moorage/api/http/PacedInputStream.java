@@ -10,14 +10,15 @@ import java.util.concurrent.TimeoutException;
  * A body that is given up when it trickles: one that is kept alive byte by byte would hold its place for ever. The rate counts
  * from the beginning, but not before some time has passed, so that short bodies are never judged.
  */
-final class PacedInputStream extends FilterInputStream {
+public final class PacedInputStream extends FilterInputStream {
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final long minBytesPerSecond;
     private final long start = System.nanoTime();
     private long bytes;
 
-    PacedInputStream(InputStream body, long minBytesPerSecond) {
+    /** @param minBytesPerSecond after the first 30 s */
+    public PacedInputStream(InputStream body, long minBytesPerSecond) {
         super(body);
         this.minBytesPerSecond = minBytesPerSecond;
     }

@@ -117,7 +117,7 @@ public final class Routes {
         } catch (EofException e) {
             // The client went away: nobody is left to tell.
             LOG.debug("client went away: {}", e.toString());
-            abort(context);
+            Connections.abort(context);
         } catch (IOException e) {
             answer(context, requestId, clientFault(e));
         } catch (RuntimeException | Error e) {
@@ -163,7 +163,7 @@ public final class Routes {
 
     private static void answer(Context context, String requestId, Problem problem) {
         if (context.res().isCommitted()) {
-            abort(context);
+            Connections.abort(context);
             return;
         }
         context.res().resetBuffer();
@@ -175,15 +175,6 @@ public final class Routes {
                     Exchange.JSON.writeValueAsBytes(problem.body(context.req().getRequestURI(), requestId)));
         } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** A reader must not take a cut answer for a whole one: the connection is broken. */
-    private static void abort(Context context) {
-        org.eclipse.jetty.ee10.servlet.ServletContextRequest request =
-                org.eclipse.jetty.ee10.servlet.ServletContextRequest.getServletContextRequest(context.req());
-        if (request != null) {
-            request.getConnectionMetaData().getConnection().close();
         }
     }
 

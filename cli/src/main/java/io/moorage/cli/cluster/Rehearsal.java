@@ -78,6 +78,8 @@ public final class Rehearsal {
                         Integer.toString(ports.api(0)),
                         "MOORAGE_METRICS_PORT",
                         "-1",
+                        "MOORAGE_S3_PORT",
+                        "-1",
                         "MOORAGE_KUBERNETES_CLUSTER",
                         LocalCluster.NAME,
                         "MOORAGE_KUBERNETES_NAMESPACE",

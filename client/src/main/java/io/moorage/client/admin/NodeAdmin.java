@@ -17,8 +17,10 @@ import io.moorage.protocol.v1.ReconfigureGroupRequest;
 import io.moorage.protocol.v1.RemoveGroupRequest;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.Role;
+import io.moorage.protocol.v1.StartScrubRequest;
 import io.moorage.protocol.v1.TransferLeadershipRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@link ClusterAdmin} by the nodes' own service. */
 public final class NodeAdmin implements ClusterAdmin {
+    private static final Duration QUICK_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(60);
     /** A member that joins copies the group's state before the change is made. */
     private static final Duration JOIN_TIMEOUT = Duration.ofMinutes(30);
@@ -93,11 +96,13 @@ public final class NodeAdmin implements ClusterAdmin {
     }
 
     @Override
-    public void removeGroup(String nodeAddress, GroupId group) {
+    public void removeGroup(String nodeAddress, GroupId group, List<Member> members, boolean ifEmpty) {
         call(
                 nodeAddress,
                 stub -> stub.removeGroup(RemoveGroupRequest.newBuilder()
                         .setGroupId(group.toBytes())
+                        .addAllMembers(members)
+                        .setIfEmpty(ifEmpty)
                         .build()));
     }
 
@@ -110,6 +115,16 @@ public final class NodeAdmin implements ClusterAdmin {
                         .setGroupId(group.toBytes())
                         .addAllExpected(expectedNodeIds)
                         .addAllMembers(members)
+                        .build()));
+    }
+
+    @Override
+    public void startScrub(String nodeAddress, Instant due) {
+        call(
+                nodeAddress,
+                QUICK_TIMEOUT,
+                stub -> stub.startScrub(StartScrubRequest.newBuilder()
+                        .setDueMs(due.toEpochMilli())
                         .build()));
     }
 

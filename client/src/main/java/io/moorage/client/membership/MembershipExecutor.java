@@ -20,7 +20,7 @@ public final class MembershipExecutor {
         } else if (step instanceof MembershipStep.Reconfigure change) {
             admin.reconfigure(change.group(), change.expected(), change.members());
         } else if (step instanceof MembershipStep.Remove remove) {
-            admin.removeGroup(remove.nodeAddress(), remove.group());
+            admin.removeGroup(remove.nodeAddress(), remove.group(), remove.members(), remove.ifEmpty());
         } else if (step instanceof MembershipStep.MoveLeader move) {
             admin.transferLeadership(move.group(), Optional.of(move.toNodeId()), Duration.ofSeconds(5));
         }

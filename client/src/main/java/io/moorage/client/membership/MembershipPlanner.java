@@ -56,8 +56,11 @@ public final class MembershipPlanner {
             }
             blocked = blocked.or(() -> step);
         }
-        Optional<MembershipStep> rest = removeLeftover(group, leader)
-                .or(() -> addIfShort(group, leader))
+        // What is in the way of nobody can wait until the group is whole.
+        Optional<MembershipStep> missing = addIfShort(group, leader);
+        Optional<MembershipStep> rest = missing.filter(step -> !(step instanceof MembershipStep.Blocked))
+                .or(() -> removeLeftover(group, leader))
+                .or(() -> missing)
                 .or(() -> leadAsPreferred(group, leader));
         boolean possible = rest.isPresent() && !(rest.get() instanceof MembershipStep.Blocked);
         return possible ? rest : blocked.or(() -> rest);
@@ -94,7 +97,7 @@ public final class MembershipPlanner {
                             : new MembershipStep.Blocked(
                                     group, why + "; it joins when a majority of the others is healthy"));
         }
-        Optional<NodeView> target = roomFor(leader);
+        Optional<NodeView> target = roomFor(group, leader);
         if (target.isEmpty()) {
             return Optional.of(new MembershipStep.Blocked(
                     group, why + ", and no other node can take its replica: add a node, or uncordon one"));
@@ -135,7 +138,7 @@ public final class MembershipPlanner {
                         && isWaiting(group, node.info().get().getId()))
                 .findFirst();
         if (prepared.isEmpty()) {
-            return roomFor(leader).map(node -> new MembershipStep.Prepare(group, node.address(), why));
+            return roomFor(group, leader).map(node -> prepare(group, leader, node, why));
         }
         boolean healthy = leader.getMembersList().stream().allMatch(m -> healthy(group, leader, m.getNodeId()));
         if (!healthy) {
@@ -160,13 +163,8 @@ public final class MembershipPlanner {
     private MembershipStep replace(GroupId group, ReplicaInfo leader, Member old, NodeView target, String why) {
         NodeInfo info = target.info().orElseThrow();
         ReplicaInfo present = groups.replicas(group).get(info.getId());
-        if (present == null) {
-            return new MembershipStep.Prepare(group, target.address(), why);
-        }
-        if (present.getState() != ReplicaState.REPLICA_STATE_JOINING) {
-            // It was a member once, and is not; what it has left cannot take part any more.
-            return new MembershipStep.Remove(
-                    group, target.address(), info.getId() + " is to join the group, and has remains of it");
+        if (present == null || present.getState() != ReplicaState.REPLICA_STATE_JOINING) {
+            return prepare(group, leader, target, why);
         }
         List<Member> members = leader.getMembersList().stream()
                 .map(member ->
@@ -175,19 +173,43 @@ public final class MembershipPlanner {
         return new MembershipStep.Reconfigure(group, Members.ids(leader), members, why);
     }
 
+    private MembershipStep prepare(GroupId group, ReplicaInfo leader, NodeView node, String why) {
+        String id = node.info().orElseThrow().getId();
+        // It was a member once, and is not; what it has left cannot take part any more. A damaged one is made anew in
+        // place.
+        return isInTheWay(groups.replicas(group).get(id))
+                ? remove(group, leader, node, id + " is to join the group, and has remains of it")
+                : new MembershipStep.Prepare(group, node.address(), why);
+    }
+
+    private static boolean isInTheWay(ReplicaInfo replica) {
+        return replica != null && isRemains(replica) && replica.getState() != ReplicaState.REPLICA_STATE_DAMAGED;
+    }
+
     private Optional<MembershipStep> removeLeftover(GroupId group, ReplicaInfo leader) {
         for (Map.Entry<String, ReplicaInfo> entry : groups.replicas(group).entrySet()) {
             boolean member =
                     leader.getMembersList().stream().anyMatch(m -> m.getNodeId().equals(entry.getKey()));
-            // One that waits to be added is not left over; it has no members yet.
-            if (!member && entry.getValue().getMembersCount() > 0) {
-                return Optional.of(new MembershipStep.Remove(
+            if (!member && isRemains(entry.getValue())) {
+                return Optional.of(remove(
                         group,
-                        groups.nodes().get(entry.getKey()).address(),
+                        leader,
+                        groups.nodes().get(entry.getKey()),
                         entry.getKey() + " is not a member any more"));
             }
         }
         return Optional.empty();
+    }
+
+    /** One that waits to be added is not left over; it has no members yet. One that takes no part has none to tell either. */
+    private static boolean isRemains(ReplicaInfo replica) {
+        return replica.getMembersCount() > 0
+                || replica.getState() == ReplicaState.REPLICA_STATE_FAILED
+                || replica.getState() == ReplicaState.REPLICA_STATE_DAMAGED;
+    }
+
+    private static MembershipStep remove(GroupId group, ReplicaInfo leader, NodeView node, String why) {
+        return new MembershipStep.Remove(group, node.address(), leader.getMembersList(), false, why);
     }
 
     /** The member with the highest priority should lead, once it is fit to. Ratis sees to that; draining and full nodes are ours. */
@@ -239,7 +261,8 @@ public final class MembershipPlanner {
                 && leader.getCommitIndex() - replica.getAppliedIndex() <= MAX_LAG;
     }
 
-    private Optional<NodeView> roomFor(ReplicaInfo leader) {
+    /** Where nothing is in the way, in another zone than the others, and few replicas are. */
+    private Optional<NodeView> roomFor(GroupId group, ReplicaInfo leader) {
         return nodes.stream()
                 .filter(NodeView::reachable)
                 .filter(node -> {
@@ -250,7 +273,9 @@ public final class MembershipPlanner {
                             && policy.takesReplicas(info.getName())
                             && info.getFreeBytes() > 2 * leader.getStoredBytes();
                 })
-                .min(Comparator.<NodeView>comparingLong(node -> inZoneOf(node, leader))
+                .min(Comparator.<NodeView, Boolean>comparing(node -> isInTheWay(groups.replicas(group)
+                                .get(node.info().orElseThrow().getId())))
+                        .thenComparingLong(node -> inZoneOf(node, leader))
                         .thenComparingInt(node -> node.replicas().size())
                         .thenComparing(NodeView::address));
     }

@@ -16,10 +16,22 @@ public sealed interface MembershipStep {
 
     /** Changes the members, if they are the expected ones. */
     record Reconfigure(GroupId group, List<String> expected, List<Member> members, String reason)
-            implements MembershipStep {}
+            implements MembershipStep {
 
-    /** Drops a replica that is not a member any more. */
-    record Remove(GroupId group, String nodeAddress, String reason) implements MembershipStep {}
+        /** Whether somebody joins, who copies the group first: that may take long. */
+        public boolean adds() {
+            return members.stream().anyMatch(member -> !expected.contains(member.getNodeId()));
+        }
+    }
+
+    /**
+     * Drops a replica, or what is left of one, that is not a member any more.
+     *
+     * @param members as the group's leader tells them
+     * @param ifEmpty it is the last member of a group, which goes if there is no volume in it
+     */
+    record Remove(GroupId group, String nodeAddress, List<Member> members, boolean ifEmpty, String reason)
+            implements MembershipStep {}
 
     /** Hands leadership to a member. */
     record MoveLeader(GroupId group, String toNodeId, String reason) implements MembershipStep {}

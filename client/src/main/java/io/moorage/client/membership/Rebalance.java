@@ -69,6 +69,8 @@ public final class Rebalance {
             return new MembershipStep.Remove(
                     group,
                     groups.nodes().get(to).address(),
+                    leader.getMembersList(),
+                    false,
                     "its replica was to move to " + to + ", which is not needed now");
         }
         Member from = fullest.get();
@@ -148,19 +150,44 @@ public final class Rebalance {
             }
             boolean unfit = now.isEmpty() || !policy.takesReplicas(Members.nameOf(now.get()));
             if (unfit || leadsOf(now.get()) - leadsOf(better.get().getNodeId()) >= WORTH_IT) {
-                List<Member> members = leader.getMembersList().stream()
-                        .map(member -> member.toBuilder()
-                                .setPriority(member.equals(better.get()) ? 1 : 0)
-                                .build())
-                        .toList();
-                return Optional.of(new MembershipStep.Reconfigure(
+                return Optional.of(prefer(
                         group.getKey(),
-                        Members.ids(leader),
-                        members,
+                        leader,
+                        better.get().getNodeId(),
                         better.get().getNodeId() + " leads fewer groups than " + now.orElse("the others")));
             }
         }
         return Optional.empty();
+    }
+
+    private static MembershipStep prefer(GroupId group, ReplicaInfo leader, String nodeId, String why) {
+        List<Member> members = leader.getMembersList().stream()
+                .map(member -> member.toBuilder()
+                        .setPriority(member.getNodeId().equals(nodeId) ? 1 : 0)
+                        .build())
+                .toList();
+        return new MembershipStep.Reconfigure(group, Members.ids(leader), members, why);
+    }
+
+    /**
+     * When there is nothing to even out: hands leadership of one group from the busiest node to another, perhaps for that of a
+     * less busy group, so that every node still leads as many groups as it should. See {@link LeaderLoads} for when it is worth
+     * it. What was moved has to settle before this is asked again.
+     */
+    public List<MembershipStep> relieve() {
+        boolean settled = groups.leaders().entrySet().stream()
+                .allMatch(group -> isWell(group.getKey(), group.getValue())
+                        && preferredOf(group.getValue())
+                                .equals(Optional.of(group.getValue().getLeaderNodeId())));
+        if (!settled) {
+            return List.of();
+        }
+        LeaderLoads loads = new LeaderLoads(
+                groups.leaders(),
+                id -> policy.takesReplicas(Members.nameOf(id)) && groups.nodes().containsKey(id) && !groups.isFull(id));
+        return loads.exchange().stream()
+                .map(move -> prefer(move.group(), groups.leaders().get(move.group()), move.to(), move.why()))
+                .toList();
     }
 
     private boolean isWell(GroupId group, ReplicaInfo leader) {

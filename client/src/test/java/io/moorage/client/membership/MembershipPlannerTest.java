@@ -170,6 +170,44 @@ class MembershipPlannerTest {
                         step -> assertThat(step.nodeAddress()).isEqualTo("d:1"));
     }
 
+    @Test
+    void whatIsLeftOfAFormerMemberThatTakesNoPartIsRemoved() {
+        for (ReplicaState state : List.of(ReplicaState.REPLICA_STATE_FAILED, ReplicaState.REPLICA_STATE_DAMAGED)) {
+            assertThat(plan(
+                            CALM,
+                            Map.of(),
+                            node("a", "1", leader()),
+                            node("b", "1", ready()),
+                            node("c", "1", ready()),
+                            node("d", "1", ReplicaInfo.newBuilder().setState(state))))
+                    .singleElement()
+                    .isInstanceOfSatisfying(MembershipStep.Remove.class, step -> {
+                        assertThat(step.nodeAddress()).isEqualTo("d:1");
+                        assertThat(step.members()).extracting(Member::getNodeId).containsExactly("a.1", "b.1", "c.1");
+                    });
+        }
+        ReplicaInfo.Builder withdrawn = ReplicaInfo.newBuilder().setState(ReplicaState.REPLICA_STATE_FAILED);
+        assertThat(plan(CALM, Map.of(), node("a", "1", leader()), node("b", "1", ready()), node("c", "1", withdrawn)))
+                .as("a member that has withdrawn comes back")
+                .isEmpty();
+    }
+
+    @Test
+    void remainsKeepNoGroupFromBecomingWholeElsewhere() {
+        ReplicaInfo.Builder two = leader().removeMembers(2);
+        NodeView remains = node("c", "1", ReplicaInfo.newBuilder().setState(ReplicaState.REPLICA_STATE_FAILED));
+        assertThat(plan(CALM, Map.of(), node("a", "1", two), node("b", "1", ready()), remains, node("d", "1", null)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Prepare.class,
+                        step -> assertThat(step.nodeAddress()).isEqualTo("d:1"));
+        assertThat(plan(CALM, Map.of(), node("a", "1", two), node("b", "1", ready()), remains))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MembershipStep.Remove.class,
+                        step -> assertThat(step.nodeAddress()).isEqualTo("c:1"));
+    }
+
     /** Whatever the nodes say, a change leaves a healthy majority of the present members in place, and changes one. */
     @Property
     void membersChangeOneAtATimeAndOnlyWhenThatIsSafe(

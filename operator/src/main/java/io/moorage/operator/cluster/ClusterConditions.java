@@ -38,7 +38,10 @@ final class ClusterConditions {
             }
         });
         if (cluster.getStatus() != null) {
-            cluster.getStatus().groups().forEach(group -> groups.add(GroupId.parse(group.id())));
+            cluster.getStatus().groups().stream()
+                    .map(group -> GroupId.parse(group.id()))
+                    .filter(group -> !plan.isGone(group, observed))
+                    .forEach(groups::add);
         }
         List<String> flaws = new ArrayList<>();
         for (GroupId group : groups) {
@@ -87,6 +90,7 @@ final class ClusterConditions {
                 .groups(lists.groups(round.plan, work))
                 .update(round.rollout.flatMap(Rollout::status).orElse(null))
                 .lastScaleTime(before == null ? null : before.lastScaleTime())
+                .lastScrubTime(Scrubs.finished(nodes).orElse(null))
                 .build();
     }
 

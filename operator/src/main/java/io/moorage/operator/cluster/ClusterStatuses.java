@@ -11,6 +11,7 @@ import io.moorage.crds.v1alpha1.cluster.GroupMember;
 import io.moorage.crds.v1alpha1.cluster.GroupStatus;
 import io.moorage.crds.v1alpha1.cluster.MaintenanceMode;
 import io.moorage.crds.v1alpha1.cluster.NodeStatus;
+import io.moorage.crds.v1alpha1.cluster.NodeStatusBuilder;
 import io.moorage.operator.cluster.groups.GroupPlan;
 import io.moorage.operator.cluster.groups.GroupWork;
 import io.moorage.operator.naming.Names;
@@ -67,16 +68,45 @@ final class ClusterStatuses {
                     view.replicas().size(),
                     led.getOrDefault(id, 0),
                     info.map(i -> rounded(i.getCapacityBytes())).orElse(null),
-                    info.map(i -> rounded(i.getFreeBytes())).orElse(null),
-                    view.reachable() ? null : since(before)));
+                    info.map(i -> free(i, before)).orElse(null),
+                    view.reachable() ? null : since(before),
+                    info.filter(NodeInfo::hasScrub)
+                            .map(i -> Scrubs.status(i.getScrub()))
+                            .or(() -> before.map(NodeStatus::scrub))
+                            .orElse(null)));
         }
+        observed.members().stream()
+                .map(Members::nameOf)
+                .distinct()
+                .filter(name -> statuses.stream().noneMatch(node -> node.name().equals(name)))
+                .sorted()
+                .forEach(name -> statuses.add(absent(name)));
         return statuses;
+    }
+
+    /** A group counts on it, and there is no such pod: as long as it is told of, it is known since when. */
+    private NodeStatus absent(String name) {
+        Optional<NodeStatus> before = before(name);
+        return NodeStatusBuilder.builder()
+                .name(name)
+                .id(before.map(NodeStatus::id).orElse(null))
+                .state("Unreachable")
+                .silentSince(since(before))
+                .scrub(before.map(NodeStatus::scrub).orElse(null))
+                .build();
     }
 
     /** A status that changes with every byte would be written all the time. */
     static long rounded(long bytes) {
         long unit = 16L << 20;
         return bytes / unit * unit;
+    }
+
+    /** Told anew when it has changed by half a percent of the disk. */
+    private static long free(NodeInfo info, Optional<NodeStatus> before) {
+        return before.map(NodeStatus::freeBytes)
+                .filter(told -> Math.abs(info.getFreeBytes() - told) < info.getCapacityBytes() / 200)
+                .orElse(rounded(info.getFreeBytes()));
     }
 
     private String since(Optional<NodeStatus> before) {
@@ -134,7 +164,9 @@ final class ClusterStatuses {
         Map<String, GroupStatus> statuses = new TreeMap<>();
         if (cluster.getStatus() != null) {
             // What nobody tells of now is not gone: it is remembered, without its members' states.
-            cluster.getStatus().groups().forEach(group -> statuses.put(group.id(), silent(group)));
+            cluster.getStatus().groups().stream()
+                    .filter(group -> !plan.isGone(GroupId.parse(group.id()), observed))
+                    .forEach(group -> statuses.put(group.id(), silent(group)));
         }
         replicas.forEach((group, each) -> {
             ReplicaInfo teller = leaders.containsKey(group)
@@ -167,6 +199,16 @@ final class ClusterStatuses {
                         .toList());
     }
 
+    /** It stays so when its volume is gone: no other is put into it. */
+    private boolean isDedicated(GroupId id, GroupPlan plan) {
+        return plan.wanted(id).isPresent()
+                ? plan.wanted(id).get().dedicated()
+                : cluster.getStatus() != null
+                        && cluster.getStatus().groups().stream()
+                                .anyMatch(group ->
+                                        group.id().equals(id.toString()) && Boolean.TRUE.equals(group.dedicated()));
+    }
+
     private GroupStatus group(
             GroupId id,
             ReplicaInfo teller,
@@ -186,7 +228,7 @@ final class ClusterStatuses {
                         .count(),
                 led ? Members.nameOf(teller.getLeaderNodeId()) : null,
                 teller.getSystem() ? Boolean.TRUE : null,
-                plan.wanted(id).filter(wanted -> wanted.dedicated()).isPresent() ? Boolean.TRUE : null,
+                isDedicated(id, plan) ? Boolean.TRUE : null,
                 (int) teller.getVolumes(),
                 rounded(teller.getStoredBytes()),
                 work.underWay(id).orElse(null),

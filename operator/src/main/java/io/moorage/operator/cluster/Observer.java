@@ -1,9 +1,7 @@
 package io.moorage.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.admin.NodeView;
 import io.moorage.client.membership.Members;
@@ -21,23 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Asks the storage nodes of a cluster how they are. Thread-safe. */
 final class Observer {
-    private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Clusters clusters;
-    private final KubernetesClient kubernetes;
-    private final Map<String, Optional<String>> zones = new ConcurrentHashMap<>();
+    private final Zones zones;
 
     Observer(Clusters clusters, KubernetesClient kubernetes) {
         this.clusters = clusters;
-        this.kubernetes = kubernetes;
+        this.zones = new Zones(kubernetes);
     }
 
     MoorageClient client(StorageCluster cluster, int nodes, Collection<Pod> pods) {
@@ -53,14 +46,17 @@ final class Observer {
         for (NodeView view : client(cluster, nodes, pods).admin().describe(TIMEOUT)) {
             views.add(view.info()
                     .map(info -> new NodeView(
-                            view.address(), Optional.of(withZone(cluster, info, pods)), view.replicas(), view.error()))
+                            view.address(),
+                            Optional.of(withZone(cluster, info, pods, now)),
+                            view.replicas(),
+                            view.error()))
                     .orElse(view));
         }
         return new Observation(views, silence(cluster, views, now));
     }
 
     /** A storage node is in the zone of the machine that it runs on, if it was not told another one. */
-    private NodeInfo withZone(StorageCluster cluster, NodeInfo info, Collection<Pod> pods) {
+    private NodeInfo withZone(StorageCluster cluster, NodeInfo info, Collection<Pod> pods, Instant now) {
         if (!info.getZone().isEmpty()) {
             return info;
         }
@@ -69,32 +65,14 @@ final class Observer {
                 .map(pod -> pod.getSpec().getNodeName())
                 .filter(machine -> machine != null && !machine.isEmpty())
                 .findFirst()
-                .flatMap(machine -> zone(machine, cluster.getSpec().placement().zoneKey()))
+                .flatMap(machine ->
+                        zones.of(machine, cluster.getSpec().placement().zoneKey(), now))
                 .map(zone -> info.toBuilder().setZone(zone).build())
                 .orElse(info);
     }
 
-    /** Machines do not move, so that each is asked for once. */
-    private Optional<String> zone(String machine, String key) {
-        String known = machine + "/" + key;
-        Optional<String> zone = zones.get(known);
-        if (zone == null) {
-            try {
-                Node node = kubernetes.nodes().withName(machine).get();
-                zone = Optional.ofNullable(node)
-                        .map(n -> n.getMetadata().getLabels())
-                        .map(labels -> labels.get(key));
-            } catch (KubernetesClientException e) {
-                LOG.info("the zone of machine {} is not known: {}", machine, e.getMessage());
-                zone = Optional.empty();
-            }
-            zones.put(known, zone);
-        }
-        return zone;
-    }
-
     /** Since when is kept in the status, so that a restart of the operator does not begin to count anew. */
-    private static Map<String, Duration> silence(StorageCluster cluster, List<NodeView> nodes, Instant now) {
+    static Map<String, Duration> silence(StorageCluster cluster, List<NodeView> nodes, Instant now) {
         Set<String> heard = nodes.stream()
                 .flatMap(node -> node.info().stream())
                 .map(NodeInfo::getId)

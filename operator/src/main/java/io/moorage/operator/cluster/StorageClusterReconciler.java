@@ -19,6 +19,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.moorage.client.MoorageClient;
 import io.moorage.client.membership.MembershipPolicy;
 import io.moorage.crds.v1alpha1.Moorage;
 import io.moorage.crds.v1alpha1.StorageCluster;
@@ -76,6 +77,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     private final EventRecorder events;
     private final GroupWork work;
     private final GroupKeeper keeper;
+    private final Scrubs scrubs;
     private final Observer observer;
     private final Informers informers;
     private final Applier applier;
@@ -96,6 +98,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
         this.events = events;
         this.work = work;
         this.keeper = new GroupKeeper(work, events);
+        this.scrubs = new Scrubs(events);
         this.observer = new Observer(clusters, kubernetes);
         this.informers = new Informers();
         this.applier = new Applier();
@@ -120,6 +123,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                 .orElse(0);
         Observation observed = observer.observe(cluster, present, pods, now);
         Round round = new Round(cluster, observed, pods, NodeCount.decide(cluster, present, observed), now);
+        scrubs.tell(cluster, observed.nodes());
         if (!paused) {
             act(round, context);
         }
@@ -174,12 +178,10 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
 
     private void act(Round round, Context<StorageCluster> context) {
         applyResources(round, context);
-        if (round.cluster.getSpec().selfHealing().scrubSchedule() != null) {
-            round.problems.add(new Problem(
-                    Moorage.NOT_SUPPORTED,
-                    "spec.selfHealing.scrubSchedule: this version verifies what is read, and does not scrub by a schedule;"
-                            + " leave the field out"));
-        }
+        Scrubs.flaw(round.cluster, round.now).ifPresent(why -> {
+            round.problems.add(new Problem("InvalidSchedule", why));
+            events.warning(round.cluster, "InvalidSchedule", why);
+        });
         round.count.refused().ifPresent(why -> {
             round.problems.add(new Problem("ScaleDownRefused", why));
             events.warning(round.cluster, "ScaleDownRefused", why);
@@ -188,14 +190,12 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             round.busy = true;
             return;
         }
+        MoorageClient client =
+                observer.client(round.cluster, round.observed.nodes().size(), round.pods);
+        scrubs.start(round.cluster, client.admin(), round.observed.nodes(), round.now);
         ResourceID id = ResourceID.fromResource(round.cluster);
         GroupKeeper.Outcome outcome = keeper.keep(
-                round.cluster,
-                observer.client(round.cluster, round.observed.nodes().size(), round.pods),
-                round.plan,
-                policy(round),
-                round.observed,
-                () -> ended.propagateEvent(id));
+                round.cluster, client, round.plan, policy(round), round.observed, () -> ended.propagateEvent(id));
         round.busy |= outcome.busy();
         for (String blocked : outcome.blocked()) {
             round.problems.add(new Problem("GroupsBlocked", blocked));
@@ -309,6 +309,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             holdBack(cluster, why, context);
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(CALM);
         }
+        keeper.forget(cluster);
         forget.accept(cluster);
         return DeleteControl.defaultDelete();
     }

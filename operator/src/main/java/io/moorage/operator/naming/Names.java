@@ -17,6 +17,7 @@ public final class Names {
     public static final int RAFT_PORT = 9300;
     public static final int METRICS_PORT = 9091;
     public static final int API_PORT = 8000;
+    public static final int S3_PORT = 9000;
 
     /**
      * Annotation of a pod: host:port of its storage node's services. Only where pods have no addresses of their own; otherwise

@@ -47,8 +47,7 @@ import java.util.stream.Collectors;
 public final class StorageUserReconciler implements Reconciler<StorageUser> {
     private static final String BY_CLUSTER = "by-cluster";
     private static final Duration LONGEST_TIMER = Duration.ofHours(1);
-    private static final String NOT_ENFORCED =
-            "the API servers of this version do not ask for access keys: spec.grants and spec.suspended are not enforced";
+    private static final String ENFORCED = "S3 asks for the keys, and keeps to spec.grants and spec.suspended";
 
     private final EventRecorder events;
     private final InstantSource clock;
@@ -194,7 +193,7 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
                                 ? "spec.suspended is true; the keys stay in Secret " + Names.secret(user)
                                 : "access keys are in Secret " + Names.secret(user))
                 .set(Moorage.PROGRESSING, false, "Idle", "nothing is being changed")
-                .set(Moorage.DEGRADED, true, Moorage.NOT_SUPPORTED, NOT_ENFORCED);
+                .set(Moorage.DEGRADED, false, "AsAsked", ENFORCED);
         return builder(user)
                 .accessKeyId(keys.keys().id())
                 .secretRef(new Reference(Names.secret(user)))

@@ -3,6 +3,7 @@ package io.moorage.operator.volume;
 import io.moorage.crds.v1alpha1.Snapshot;
 import io.moorage.crds.v1alpha1.volume.SnapshotSchedule;
 import io.moorage.operator.naming.Resources;
+import io.moorage.operator.text.Cron;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;

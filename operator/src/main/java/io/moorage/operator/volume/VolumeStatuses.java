@@ -5,11 +5,13 @@ import io.moorage.crds.v1alpha1.Moorage;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.Volume;
 import io.moorage.crds.v1alpha1.volume.Endpoints;
+import io.moorage.crds.v1alpha1.volume.SnapshotSchedule;
 import io.moorage.crds.v1alpha1.volume.VolumeReplica;
 import io.moorage.crds.v1alpha1.volume.VolumeReplicaBuilder;
 import io.moorage.crds.v1alpha1.volume.VolumeStatus;
 import io.moorage.crds.v1alpha1.volume.VolumeStatusBuilder;
 import io.moorage.operator.status.Conditions;
+import io.moorage.operator.text.Cron;
 import io.moorage.operator.text.Sizes;
 import io.moorage.protocol.v1.VolumeUsage;
 import java.time.Instant;
@@ -67,15 +69,38 @@ final class VolumeStatuses {
                 .ifPresentOrElse(
                         verdict -> conditions.set(Moorage.PROGRESSING, true, verdict.reason(), verdict.message()),
                         () -> conditions.set(Moorage.PROGRESSING, false, "Idle", "nothing is being changed"));
-        if (found.degraded().isPresent()) {
-            Assessment.Verdict verdict = found.degraded().get();
-            conditions.set(Moorage.DEGRADED, true, verdict.reason(), verdict.message());
+        Optional<Assessment.Verdict> degraded = joined(schedule(volume, now), found.degraded());
+        if (degraded.isPresent()) {
+            conditions.set(
+                    Moorage.DEGRADED,
+                    true,
+                    degraded.get().reason(),
+                    degraded.get().message());
         } else if (found.volume().isPresent()) {
             conditions.set(Moorage.DEGRADED, false, "AsAsked", "all replicas are ready");
         } else {
             conditions.unknown(Moorage.DEGRADED, ready.reason(), "its replicas are not known");
         }
         return conditions.list();
+    }
+
+    private static Optional<Assessment.Verdict> schedule(Volume volume, Instant now) {
+        SnapshotSchedule schedule = volume.getSpec().snapshots();
+        return schedule == null
+                ? Optional.empty()
+                : Cron.flaw(schedule.schedule(), schedule.timeZone(), now)
+                        .map(flaw -> new Assessment.Verdict(
+                                true, "InvalidSchedule", "spec.snapshots: " + flaw + "; no snapshots are made by it"));
+    }
+
+    private static Optional<Assessment.Verdict> joined(
+            Optional<Assessment.Verdict> one, Optional<Assessment.Verdict> other) {
+        return one.isEmpty() || other.isEmpty()
+                ? one.or(() -> other)
+                : Optional.of(new Assessment.Verdict(
+                        true,
+                        other.get().reason(),
+                        other.get().message() + "; " + one.get().message()));
     }
 
     private static VolumeReplica unreachable(VolumeReplica replica) {

@@ -23,10 +23,12 @@ public final class Nodes {
     private final int count;
     private final Map<Integer, List<Integer>> groups = new TreeMap<>();
     private final Map<Integer, GroupId> names = new TreeMap<>();
+    private final Map<Integer, List<Integer>> leftOver = new TreeMap<>();
     private final List<Integer> silent = new ArrayList<>();
     private final List<Integer> ignorant = new ArrayList<>();
     private long free = 1L << 40;
     private long stored;
+    private long volumes;
     private boolean leaderless;
 
     private Nodes(int count) {
@@ -62,6 +64,17 @@ public final class Nodes {
     public Nodes bytes(long freeOnEach, long storedByEach) {
         free = freeOnEach;
         stored = storedByEach;
+        return this;
+    }
+
+    public Nodes volumes(long inEach) {
+        volumes = inEach;
+        return this;
+    }
+
+    /** The node has a replica of a group that it is not a member of any more. */
+    public Nodes leftOver(int number, int ordinal) {
+        leftOver.computeIfAbsent(ordinal, key -> new ArrayList<>()).add(number);
         return this;
     }
 
@@ -117,12 +130,20 @@ public final class Nodes {
                         .setState(ReplicaState.REPLICA_STATE_READY)
                         .setCommitIndex(10)
                         .setAppliedIndex(10)
-                        .setStoredBytes(stored);
+                        .setStoredBytes(stored)
+                        .setVolumes(volumes)
+                        .setLeaderNodeId(leaderless ? "" : id(members.get(0)));
                 members.forEach(member -> replica.addMembers(
                         Member.newBuilder().setNodeId(id(member)).build()));
                 replicas.add(replica.build());
             }
         });
+        leftOver.getOrDefault(ordinal, List.of())
+                .forEach(number -> replicas.add(ReplicaInfo.newBuilder()
+                        .setGroupId(names.getOrDefault(number, group(number)).toBytes())
+                        .setState(ReplicaState.REPLICA_STATE_READY)
+                        .addMembers(Member.newBuilder().setNodeId(id(ordinal)))
+                        .build()));
         NodeInfo info = NodeInfo.newBuilder()
                 .setId(id(ordinal))
                 .setName("main-node-" + ordinal)

@@ -12,6 +12,9 @@ import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +26,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ApplyDispatcher extends KubernetesCrudDispatcher {
     private static final String STATUS = "/status";
 
+    private static final int REMEMBERED = 40;
+
     private final AtomicInteger writes = new AtomicInteger();
+    private final Deque<String> last = new ArrayDeque<>();
 
     ApplyDispatcher(List<CustomResourceDefinitionContext> resources) {
         super(resources);
@@ -33,21 +39,37 @@ final class ApplyDispatcher extends KubernetesCrudDispatcher {
         return writes.get();
     }
 
+    /** The last ones, for whoever wonders. */
+    synchronized List<String> lastWrites() {
+        return List.copyOf(last);
+    }
+
+    private synchronized void count(RecordedRequest request) {
+        writes.incrementAndGet();
+        if (last.size() == REMEMBERED) {
+            last.removeFirst();
+        }
+        // The way that leaves the body for those who read it after this.
+        String body =
+                request.getBody() == null ? "" : new String(request.getBody().getBytes(), StandardCharsets.UTF_8);
+        last.add(request.getMethod() + " " + request.getPath() + " " + body);
+    }
+
     @Override
     public MockResponse handleCreate(RecordedRequest request) {
-        writes.incrementAndGet();
+        count(request);
         return super.handleCreate(request);
     }
 
     @Override
     public MockResponse handleUpdate(RecordedRequest request) {
-        writes.incrementAndGet();
+        count(request);
         return super.handleUpdate(request);
     }
 
     @Override
     public MockResponse handlePatch(RecordedRequest request) {
-        writes.incrementAndGet();
+        count(request);
         String type = request.getHeader("Content-Type");
         if (type == null || !type.startsWith("application/apply-patch")) {
             return super.handlePatch(request);

@@ -32,6 +32,15 @@ public final class StorageNodes implements AutoCloseable {
 
     /** Started, with as many groups as there are nodes, of three replicas each. */
     public StorageNodes(Path directory, String cluster, int nodes) throws Exception {
+        this(directory, cluster, nodes, true);
+    }
+
+    /** Started, and without groups. */
+    public static StorageNodes empty(Path directory, String cluster, int nodes) throws Exception {
+        return new StorageNodes(directory, cluster, nodes, false);
+    }
+
+    private StorageNodes(Path directory, String cluster, int nodes, boolean groups) throws Exception {
         for (int i = 0; i < nodes; i++) {
             int service = freePort();
             String name = cluster + "-node-" + i;
@@ -54,7 +63,9 @@ public final class StorageNodes implements AutoCloseable {
             start(i);
         }
         client = new MoorageClient(addresses, 4);
-        makeGroups();
+        if (groups) {
+            makeGroups();
+        }
     }
 
     private void makeGroups() {

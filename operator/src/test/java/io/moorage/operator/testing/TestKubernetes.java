@@ -116,6 +116,11 @@ public final class TestKubernetes implements AutoCloseable {
         return dispatcher.writes();
     }
 
+    /** The last of them. */
+    public List<String> lastWrites() {
+        return dispatcher.lastWrites();
+    }
+
     public <T extends HasMetadata> T create(T resource) {
         resource.getMetadata().setNamespace(namespace);
         return client.resource(resource).create();

@@ -51,7 +51,7 @@ class StorageUserReconcilerTest {
         assertThat(user().getStatus().secretRef().name()).isEqualTo("keys");
         assertThat(secret("keys").hasOwnerReferenceFor(user())).isTrue();
         assertThat(TestKubernetes.show(user().getStatus().conditions(), Moorage.DEGRADED))
-                .isEqualTo("True NotSupported");
+                .isEqualTo("False AsAsked");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.moorage.crds.v1alpha1.volume.Retention;
 import io.moorage.crds.v1alpha1.volume.RetentionBuilder;
 import io.moorage.crds.v1alpha1.volume.SnapshotSchedule;
 import io.moorage.crds.v1alpha1.volume.SnapshotScheduleBuilder;
+import io.moorage.operator.text.Cron;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -54,6 +55,17 @@ class ScheduleTest {
     @ValueSource(strings = {"30-10 * * * *", "61 * * * *", "* * *"})
     void senselessScheduleIsRefused(String schedule) {
         assertThatThrownBy(() -> Cron.parse(schedule, "Etc/UTC")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void scheduleThatIsOfNoUseIsFound() {
+        assertThat(Cron.flaw("0 3 * * sun", "Europe/Berlin", NOON)).isEmpty();
+        assertThat(Cron.flaw("0 0 29 2 *", "UTC", NOON)).as("leap years come").isEmpty();
+        assertThat(Cron.flaw("0 0 31 2 *", "UTC", NOON))
+                .hasValueSatisfying(why -> assertThat(why).contains("31 2", "never"));
+        assertThat(Cron.flaw("30-10 * * * *", "UTC", NOON)).isPresent();
+        assertThat(Cron.flaw("@daily", "Mars/Olympus", NOON))
+                .hasValueSatisfying(why -> assertThat(why).contains("Mars/Olympus"));
     }
 
     @Test

@@ -324,6 +324,29 @@ class VolumeReconcilerTest {
                                 && one.getMetadata().getOwnerReferences().isEmpty());
     }
 
+    @Test
+    void scheduleThatIsOfNoUseIsReportedAndRecovers() {
+        SnapshotScheduleBuilder schedule = SnapshotScheduleBuilder.builder()
+                .keep(RetentionBuilder.builder().last(1).build());
+        ready(
+                "v",
+                spec -> spec.snapshots(
+                        schedule.schedule("0 0 31 2 *").timeZone("Etc/UTC").build()));
+        awaitCondition("v", Moorage.DEGRADED, "True InvalidSchedule");
+        assertThat(message("v", Moorage.DEGRADED)).contains("spec.snapshots", "31 2");
+        edit(
+                "v",
+                spec -> spec.snapshots(
+                        schedule.schedule("@daily").timeZone("Mars/Olympus").build()));
+        await().atMost(PATIENCE).until(() -> message("v", Moorage.DEGRADED).contains("Mars/Olympus"));
+        edit(
+                "v",
+                spec -> spec.snapshots(
+                        schedule.schedule("@daily").timeZone("Europe/Berlin").build()));
+        awaitCondition("v", Moorage.DEGRADED, "False AsAsked");
+        assertThat(get("v").getStatus().nextSnapshotTime()).isNotNull();
+    }
+
     private java.util.List<Snapshot> snapshots() {
         return kubernetes
                 .client()

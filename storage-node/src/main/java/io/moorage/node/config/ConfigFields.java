@@ -33,7 +33,8 @@ final class ConfigFields {
             "extents.file-bytes",
             "extents.reader-grace",
             "extents.orphan-grace",
-            "extents.audit-interval");
+            "extents.audit-interval",
+            "scrub.bytes-per-second");
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*(B|KiB|MiB|GiB|TiB)?");
@@ -80,7 +81,8 @@ final class ConfigFields {
                         size("extents.file-bytes", 256 * MIB, 8 * MIB, 16 * 1024 * MIB),
                         duration("extents.reader-grace", Duration.ofMinutes(10), 0, Long.MAX_VALUE),
                         duration("extents.orphan-grace", Duration.ofHours(24), 0, Long.MAX_VALUE),
-                        duration("extents.audit-interval", Duration.ofMinutes(10), 100, Long.MAX_VALUE)));
+                        duration("extents.audit-interval", Duration.ofMinutes(10), 100, Long.MAX_VALUE)),
+                new NodeConfig.Scrub(size("scrub.bytes-per-second", 32 * MIB, 64 * 1024, 64L * 1024 * MIB)));
     }
 
     private String name() {

@@ -8,7 +8,8 @@ import java.time.Duration;
  * ("network.service-port"); the environment variable of a key is MOORAGE_ and the key in capitals with underscores
  * (MOORAGE_NETWORK_SERVICE_PORT).
  */
-public record NodeConfig(Node node, Storage storage, Network network, Raft raft, Memory memory, Extents extents) {
+public record NodeConfig(
+        Node node, Storage storage, Network network, Raft raft, Memory memory, Extents extents, Scrub scrub) {
 
     /**
      * @param name stable name of the node, a DNS label (the pod's name)
@@ -57,4 +58,7 @@ public record NodeConfig(Node node, Storage storage, Network network, Raft raft,
      * @param auditInterval how often a replica compares its extents with its state
      */
     public record Extents(long fileBytes, Duration readerGrace, Duration orphanGrace, Duration auditInterval) {}
+
+    /** @param bytesPerSecond a scrub reads no more than this */
+    public record Scrub(long bytesPerSecond) {}
 }

@@ -112,6 +112,12 @@ final class ExtentIndex implements AutoCloseable {
         scan(new byte[] {EXTENT}, new byte[] {EXTENT + 1}, visitor);
     }
 
+    /** @param after null: from the first one */
+    void forEachAfter(ExtentKey after, Visitor visitor) {
+        byte[] from = after == null ? new byte[] {EXTENT} : Arrays.copyOf(bytes(after), 26);
+        scan(from, new byte[] {EXTENT + 1}, visitor);
+    }
+
     void forEachIn(long volume, Visitor visitor) {
         scan(from(EXTENT, volume), from(EXTENT, volume + 1), visitor);
     }

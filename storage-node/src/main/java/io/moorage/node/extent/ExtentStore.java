@@ -212,6 +212,16 @@ public final class ExtentStore implements AutoCloseable {
         index.forEach(visitor::test);
     }
 
+    /**
+     * Extents in the order of their keys.
+     *
+     * @param after where to go on; null: from the first one
+     * @param visitor false ends it
+     */
+    public void forEachAfter(ExtentKey after, java.util.function.BiPredicate<ExtentKey, ExtentLocation> visitor) {
+        index.forEachAfter(after, visitor::test);
+    }
+
     /** Gives freed space back: deletes files without live extents, and rewrites one that is mostly garbage. */
     public void reclaim() throws IOException {
         new ExtentCompaction(this, index, ledger).run();

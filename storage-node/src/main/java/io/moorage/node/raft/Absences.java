@@ -3,6 +3,7 @@ package io.moorage.node.raft;
 import io.moorage.node.replica.Directories;
 import io.moorage.protocol.v1.ReplicaState;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -61,8 +62,29 @@ public final class Absences {
         return withdrawn.containsKey(group);
     }
 
+    boolean isAbsent(UUID group) {
+        return withdrawn.containsKey(group) || damaged.containsKey(group);
+    }
+
+    /**
+     * Deletes what is left of a replica that takes no part. A crash on the way leaves one that counts as damaged.
+     *
+     * @param state the directory of its state and extents
+     */
+    synchronized void drop(UUID group, Path state) throws IOException {
+        if (!isAbsent(group)) {
+            return;
+        }
+        Path aside = inspection.setAside(group);
+        Directories.delete(state);
+        Directories.delete(aside);
+        damaged.remove(group);
+        withdrawn.remove(group);
+        LOG.info("removed what was left of a replica of group {}", group);
+    }
+
     /** A damaged one has a new, empty replica now: what was set aside is of no use any more. */
-    void madeAnew(UUID group) throws IOException {
+    synchronized void madeAnew(UUID group) throws IOException {
         if (damaged.remove(group) != null) {
             Directories.delete(inspection.aside(group));
         }
@@ -74,7 +96,7 @@ public final class Absences {
      *
      * @param forSpace {@link #comeBack} may try again; otherwise it is back when the node is restarted
      */
-    public void withdraw(UUID group, String why, boolean forSpace) throws IOException {
+    public synchronized void withdraw(UUID group, String why, boolean forSpace) throws IOException {
         GroupStateMachine machine = present.get(group);
         if (machine == null) {
             return;
@@ -91,25 +113,21 @@ public final class Absences {
         }
     }
 
+    /** Stops a replica whose data is bad: it has to be made anew, as if the disk had been lost. */
+    synchronized void damage(UUID group, String why) throws IOException {
+        withdraw(group, why, false);
+        damaged.put(group, "its data is bad, and its log was set aside in " + inspection.setAside(group) + ": " + why);
+        withdrawn.remove(group);
+    }
+
     /** Opens again what was withdrawn for want of space and is due. */
-    public void comeBack() {
+    public synchronized void comeBack() {
         withdrawn.forEach((group, reason) -> {
             if (!reason.isDue()) {
                 return;
             }
             try {
-                // Without members: they are in the log.
-                RaftClientReply reply = server.groupManagement(GroupManagementRequest.newAdd(
-                        clientId,
-                        server.getId(),
-                        callIds.incrementAndGet(),
-                        RaftGroup.valueOf(RaftGroupId.valueOf(group)),
-                        false));
-                if (!reply.isSuccess()) {
-                    throw reply.getException();
-                }
-                withdrawn.remove(group);
-                LOG.info("this node takes part in group {} again", group);
+                open(group);
             } catch (IOException | RuntimeException e) {
                 LOG.warn("group {} cannot be opened yet: {}", group, e.toString());
                 GroupStateMachine machine = present.remove(group);
@@ -119,5 +137,21 @@ public final class Absences {
                 withdrawn.put(group, reason.again("it could not be opened again: " + e.getMessage()));
             }
         });
+    }
+
+    /** Takes part again with what is there. */
+    synchronized void open(UUID group) throws IOException {
+        // Without members: they are in the log.
+        RaftClientReply reply = server.groupManagement(GroupManagementRequest.newAdd(
+                clientId,
+                server.getId(),
+                callIds.incrementAndGet(),
+                RaftGroup.valueOf(RaftGroupId.valueOf(group)),
+                false));
+        if (!reply.isSuccess()) {
+            throw reply.getException();
+        }
+        withdrawn.remove(group);
+        LOG.info("this node takes part in group {} again", group);
     }
 }

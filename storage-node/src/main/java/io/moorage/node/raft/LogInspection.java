@@ -80,8 +80,20 @@ final class LogInspection {
         return logs.resolve(group + ASIDE);
     }
 
+    /** Takes the log of a group that is not open out of use, if it is not already. Returns where it is then. */
+    Path setAside(UUID group) throws IOException {
+        Path log = logs.resolve(group.toString());
+        Path aside = aside(group);
+        if (Files.isDirectory(log)) {
+            Directories.delete(aside);
+            Files.move(log, aside, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.deleteIfExists(logs.resolve(group + END));
+        return aside;
+    }
+
     private static String reason(Path aside) {
-        return "its log is damaged and was set aside in " + aside
+        return "its log or its data is bad; the log was set aside in " + aside
                 + "; the replica is made anew when the other members are healthy";
     }
 

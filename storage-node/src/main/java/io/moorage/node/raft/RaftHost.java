@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,7 @@ public final class RaftHost implements AutoCloseable {
     private final Map<UUID, GroupStateMachine> groups = new ConcurrentHashMap<>();
     private final LogInspection inspection;
     private final Absences absences;
+    private final MajorityCheck majority;
     private final HandOverWatch handOvers = new HandOverWatch(System::nanoTime, this::stepDown);
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
@@ -79,6 +81,7 @@ public final class RaftHost implements AutoCloseable {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         this.absences = new Absences(server, groups, inspection, damaged);
+        this.majority = new MajorityCheck(resources.channels(), resources::groupBytes);
     }
 
     private GroupStateMachine newStateMachine(RaftGroupId id) {
@@ -87,12 +90,6 @@ public final class RaftHost implements AutoCloseable {
         GroupStateMachine machine = new GroupStateMachine(this, replica);
         groups.put(group, machine);
         return machine;
-    }
-
-    /** Of the Netty that Ratis brings: it notes where one buffer in a hundred went, which is for tests. */
-    public static void stopWatchingForLeaks() {
-        org.apache.ratis.thirdparty.io.netty.util.ResourceLeakDetector.setLevel(
-                org.apache.ratis.thirdparty.io.netty.util.ResourceLeakDetector.Level.DISABLED);
     }
 
     public void start() throws IOException {
@@ -178,7 +175,7 @@ public final class RaftHost implements AutoCloseable {
     public CompletableFuture<Void> confirmLease(UUID group) {
         RaftClientRequest request =
                 request(group, RaftClientRequest.readRequestType()).build();
-        return submit(request).thenAccept(reply -> check(group, reply));
+        return submit(group, request);
     }
 
     /** Completes when all members have committed this log index. */
@@ -186,11 +183,11 @@ public final class RaftHost implements AutoCloseable {
         RaftClientRequest request = request(
                         group, RaftClientRequest.watchRequestType(index, RaftProtos.ReplicationLevel.ALL_COMMITTED))
                 .build();
-        return submit(request).thenAccept(reply -> check(group, reply));
+        return submit(group, request);
     }
 
     /** Makes a replica of a new group, or (without members) one that waits to be added. Idempotent. */
-    public void createGroup(UUID group, List<Member> members) throws IOException {
+    public synchronized void createGroup(UUID group, List<Member> members) throws IOException {
         if (groups.containsKey(group) || absences.isWithdrawn(group)) {
             return;
         }
@@ -214,9 +211,23 @@ public final class RaftHost implements AutoCloseable {
         LOG.info("made a replica of group {} with {} members", group, members.size());
     }
 
-    /** Drops the replica with its data. UNSAFE while this node is a voting member beside others. */
-    public void removeGroup(UUID group) throws IOException {
+    /**
+     * Drops the replica, or what is left of it, with its data. UNSAFE while this node is a voting member beside others, or may
+     * be.
+     *
+     * @param told the members as the group's leader tells them; needed for what is left of a replica that takes no part
+     * @param ifEmpty the last member: UNSAFE if there is a volume in the group
+     */
+    public synchronized void removeGroup(UUID group, List<Member> told, boolean ifEmpty) throws IOException {
         if (!groups.containsKey(group)) {
+            if (absences.isAbsent(group)) {
+                majority.requireWithout(group, told, server.getId().toString());
+                absences.drop(group, directory.group(group));
+            }
+            return;
+        }
+        if (ifEmpty) {
+            removeLast(group);
             return;
         }
         List<Member> members = describe(group).members();
@@ -238,6 +249,50 @@ public final class RaftHost implements AutoCloseable {
         groups.remove(group);
         Directories.delete(directory.group(group));
         LOG.info("removed the replica of group {}", group);
+    }
+
+    /** Nobody makes a volume in a group that is closed: only then it is certain that there is none. */
+    private void removeLast(UUID group) throws IOException {
+        ReplicaDescription description = describe(group);
+        if (!description.isLeader() || description.members().size() != 1) {
+            throw NodeErrors.refused(
+                    ErrorCode.ERROR_CODE_UNSAFE,
+                    "this node is not the only member of group " + group + ": its members are "
+                            + description.members().stream()
+                                    .map(Member::getNodeId)
+                                    .toList() + "; take the others out first");
+        }
+        requireEmpty(group, replica(group).totals().volumes());
+        absences.withdraw(group, "it is being removed", false);
+        try {
+            requireEmpty(group, Replica.volumes(directory.group(group), resources));
+        } catch (IOException | RuntimeException e) {
+            absences.open(group);
+            throw e;
+        }
+        absences.drop(group, directory.group(group));
+    }
+
+    private static void requireEmpty(UUID group, long volumes) {
+        if (volumes > 0) {
+            throw NodeErrors.refused(
+                    ErrorCode.ERROR_CODE_UNSAFE,
+                    "group " + group + " holds " + volumes + " volumes; delete them first");
+        }
+    }
+
+    /**
+     * What this node has of a group is bad, and cannot be mended in parts: the replica leaves the group, so that it is made anew
+     * from the others. That waits for another time unless all of the others are well.
+     */
+    public void distrust(UUID group, String why) throws IOException {
+        LOG.error("group {}: the state of this replica is bad: {}", group, why);
+        List<Member> members = describe(group).members();
+        if (majority.othersAreWell(group, members, server.getId().toString())) {
+            absences.damage(group, why);
+        } else {
+            LOG.warn("group {}: this replica takes part nevertheless, because not all of the others are well", group);
+        }
     }
 
     /** Changes the members, if they are the expected ones now; at most one is exchanged, added or removed. */
@@ -405,12 +460,21 @@ public final class RaftHost implements AutoCloseable {
                 .setType(type);
     }
 
-    private CompletableFuture<RaftClientReply> submit(RaftClientRequest request) {
+    private CompletableFuture<Void> submit(UUID group, RaftClientRequest request) {
+        CompletableFuture<RaftClientReply> reply;
         try {
-            return server.submitClientRequestAsync(request);
+            reply = server.submitClientRequestAsync(request);
         } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
+            reply = CompletableFuture.failedFuture(e);
         }
+        return reply.handle((answer, failure) -> {
+            if (failure != null) {
+                // Such as a member that is starting still: another attempt may find it, or another leader, ready.
+                throw unavailable(group, failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+            check(group, answer);
+            return null;
+        });
     }
 
     private SnapshotManagementRequest snapshotRequest(RaftGroupId group) {
@@ -425,10 +489,12 @@ public final class RaftHost implements AutoCloseable {
             RaftPeer leader = reply.getNotLeaderException().getSuggestedLeader();
             throw NodeErrors.notLeader(leader == null ? "" : leader.getId().toString(), true);
         }
-        throw NodeErrors.uncertain(
-                ErrorCode.ERROR_CODE_UNAVAILABLE,
-                "group " + group + ": " + reply.getException().getMessage(),
-                reply.getException());
+        throw unavailable(group, reply.getException());
+    }
+
+    private static NodeErrors.CallException unavailable(UUID group, Throwable cause) {
+        return NodeErrors.uncertain(
+                ErrorCode.ERROR_CODE_UNAVAILABLE, "group " + group + ": " + cause.getMessage(), cause);
     }
 
     /** Proposals of this node's own, which nobody waits for. */

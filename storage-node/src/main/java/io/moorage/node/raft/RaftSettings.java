@@ -12,11 +12,17 @@ import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
 /** How Ratis is set up, and why. */
-final class RaftSettings {
+public final class RaftSettings {
     /** Bytes of one log entry, at most: a batch of commands, or one large command. */
     static final int MAX_ENTRY_BYTES = 6 << 20;
 
     private RaftSettings() {}
+
+    /** Of the Netty that Ratis brings: it notes where one buffer in a hundred went, which is for tests. */
+    public static void stopWatchingForLeaks() {
+        org.apache.ratis.thirdparty.io.netty.util.ResourceLeakDetector.setLevel(
+                org.apache.ratis.thirdparty.io.netty.util.ResourceLeakDetector.Level.DISABLED);
+    }
 
     static RaftProperties of(NodeConfig config, Path logs, Path removed) {
         RaftProperties p = new RaftProperties();

@@ -57,8 +57,10 @@ public record ReplicaDescription(
                 .setEntries(totals.entries())
                 .setStoredBytes(totals.storedBytes())
                 .setSystem(totals.system());
+        // Asked for in any case, so that it is smooth when leadership moves here.
+        double load = replica.operationsPerSecond();
         if (info.isLeader()) {
-            built.addAllFollowers(followers(division));
+            built.addAllFollowers(followers(division)).setOperationsPerSecond(load);
         }
         return new ReplicaDescription(info.isLeader(), leader, leaderAddress, members, built.build());
     }

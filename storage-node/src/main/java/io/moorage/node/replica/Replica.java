@@ -45,6 +45,7 @@ public final class Replica {
     private final CheckpointDownload download;
     private final AtomicLong repaired = new AtomicLong();
     private final ApplyWaiters waiters = new ApplyWaiters();
+    private final Load load = new Load(System::nanoTime);
     /** Held for reading while the state is used, for writing while it is exchanged, which ends on another thread. */
     private final StampedLock lock = new StampedLock();
 
@@ -80,6 +81,18 @@ public final class Replica {
         }
     }
 
+    /** How many volumes the state in the directory of a replica that is not open has. */
+    public static long volumes(Path directory, ReplicaResources resources) throws IOException {
+        Path state = directory.resolve("state");
+        if (!Files.exists(state)) {
+            return 0;
+        }
+        try (GroupStore store = new GroupStore(RocksKeyValueStore.open(state, resources.rocks()));
+                StoreView view = store.view()) {
+            return view.volumes().size();
+        }
+    }
+
     public UUID group() {
         return group;
     }
@@ -110,6 +123,7 @@ public final class Replica {
     /** Applies a log entry. An exception means that this replica must stop. */
     public ApplyOutcome apply(long term, long index, CommandBatch batch) throws IOException {
         ApplyOutcome outcome = store.apply(term, index, batch);
+        load.add(batch.getCommandsCount());
         for (ExtentRef extent : outcome.referenced()) {
             ExtentKey key = key(extent);
             reaper.referenced(key);
@@ -170,6 +184,11 @@ public final class Replica {
      * @throws NodeErrors.CallException UNAVAILABLE if it is not that far within the deadline
      */
     public Reading read(long minIndex, long deadlineNanos) {
+        load.add(1);
+        return readAt(minIndex, deadlineNanos);
+    }
+
+    private Reading readAt(long minIndex, long deadlineNanos) {
         awaitApplied(minIndex, deadlineNanos);
         long stamp = lock.readLock();
         try {
@@ -185,7 +204,7 @@ public final class Replica {
 
     /** The state as it is. */
     public Reading readNow() {
-        return read(-1, 0);
+        return readAt(-1, 0);
     }
 
     /** A view that also keeps the state from being exchanged. */
@@ -234,12 +253,19 @@ public final class Replica {
             extents.read(key, offset, length, sink);
         } catch (ExtentException e) {
             if (e.reason() == ExtentException.Reason.CORRUPT) {
-                extents.find(key)
-                        .ifPresent(at -> missing.add(
-                                new ExtentRef(key.volume(), key.high(), key.low(), at.length(), at.crc32c()), 0));
+                mend(key);
             }
             throw e;
+        } catch (IOException e) {
+            mend(key);
+            throw e;
         }
+    }
+
+    private void mend(ExtentKey key) throws IOException {
+        extents.find(key)
+                .ifPresent(at ->
+                        missing.add(new ExtentRef(key.volume(), key.high(), key.low(), at.length(), at.crc32c()), 0));
     }
 
     /** Frees an extent whose upload was given up, unless the state names it after all. */
@@ -381,11 +407,12 @@ public final class Replica {
         }
     }
 
-    private boolean isGood(ExtentRef extent) throws IOException {
+    private boolean isGood(ExtentRef extent) {
         try {
             extents.read(key(extent), 0, extent.storedLength(), bytes -> {});
             return true;
-        } catch (ExtentException e) {
+        } catch (IOException e) {
+            // Damaged, or the disk does not give it.
             return false;
         }
     }
@@ -430,6 +457,11 @@ public final class Replica {
 
     public long missingExtents() {
         return missing.toFetch();
+    }
+
+    /** Commands applied and reads served a second, smoothed over minutes. */
+    public double operationsPerSecond() {
+        return load.perSecond();
     }
 
     /** Extents that were fetched from another replica since the start. */

@@ -2,6 +2,7 @@ package io.moorage.node.service;
 
 import io.grpc.stub.StreamObserver;
 import io.moorage.node.raft.RaftHost;
+import io.moorage.node.scrub.Scrubber;
 import io.moorage.node.status.NodeDescription;
 import io.moorage.protocol.v1.CreateGroupRequest;
 import io.moorage.protocol.v1.CreateGroupResponse;
@@ -14,6 +15,8 @@ import io.moorage.protocol.v1.RemoveGroupRequest;
 import io.moorage.protocol.v1.RemoveGroupResponse;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
+import io.moorage.protocol.v1.StartScrubRequest;
+import io.moorage.protocol.v1.StartScrubResponse;
 import io.moorage.protocol.v1.TakeSnapshotRequest;
 import io.moorage.protocol.v1.TakeSnapshotResponse;
 import io.moorage.protocol.v1.TransferLeadershipRequest;
@@ -27,12 +30,14 @@ import java.util.concurrent.Executor;
 public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
     private final RaftHost raft;
     private final NodeDescription description;
+    private final Scrubber scrubber;
     private final Executor executor;
 
     /** @param executor changes of groups take their time */
-    public NodeServiceImpl(RaftHost raft, NodeDescription description, Executor executor) {
+    public NodeServiceImpl(RaftHost raft, NodeDescription description, Scrubber scrubber, Executor executor) {
         this.raft = raft;
         this.description = description;
+        this.scrubber = scrubber;
         this.executor = executor;
     }
 
@@ -79,7 +84,7 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
     @Override
     public void removeGroup(RemoveGroupRequest request, StreamObserver<RemoveGroupResponse> observer) {
         run(observer, () -> {
-            raft.removeGroup(Groups.parse(request.getGroupId()));
+            raft.removeGroup(Groups.parse(request.getGroupId()), request.getMembersList(), request.getIfEmpty());
             return RemoveGroupResponse.getDefaultInstance();
         });
     }
@@ -109,6 +114,15 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
                 observer,
                 () -> TakeSnapshotResponse.newBuilder()
                         .setIndex(raft.takeSnapshot(Groups.parse(request.getGroupId())))
+                        .build());
+    }
+
+    @Override
+    public void startScrub(StartScrubRequest request, StreamObserver<StartScrubResponse> observer) {
+        run(
+                observer,
+                () -> StartScrubResponse.newBuilder()
+                        .setScrub(scrubber.start(request.getDueMs()))
                         .build());
     }
 

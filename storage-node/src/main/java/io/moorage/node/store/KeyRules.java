@@ -7,8 +7,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a key may look like: UTF-8, 1 to 1024 bytes, no control characters, and no segment that a file system or a URL would
- * take for something else.
+ * What a key may look like: UTF-8, without U+0000, which ends keys in the store, and without a '/' at its beginning. Everything else
+ * is allowed, because S3 allows it: faces that take keys for paths have rules of their own.
  */
 public final class KeyRules {
     /** What a hidden key begins with; the rest is as any other key. */
@@ -70,7 +70,12 @@ public final class KeyRules {
                     + StoreLimits.MAX_KEY_BYTES + " are allowed");
         }
         checkCharacters(field, visible);
-        checkSegments(field, visible);
+        if (visible.startsWith("/")) {
+            throw Refusal.invalid(field + " " + show(key) + " starts with '/'; keys are relative to their volume");
+        }
+        if (!hidden && isHidden(key)) {
+            throw Refusal.invalid(field + " " + show(key) + " starts with the control character U+0001; remove it");
+        }
         return bytes;
     }
 
@@ -91,7 +96,10 @@ public final class KeyRules {
             throw Refusal.invalid(field + " " + show(prefix) + " has " + bytes.length + " bytes; at most "
                     + StoreLimits.MAX_KEY_BYTES + " are allowed");
         }
-        checkCharacters(field, hidden && isHidden(prefix) ? prefix.substring(1) : prefix);
+        checkCharacters(field, prefix);
+        if (!hidden && isHidden(prefix)) {
+            throw Refusal.invalid(field + " " + show(prefix) + " starts with the control character U+0001; remove it");
+        }
         return bytes;
     }
 
@@ -126,36 +134,10 @@ public final class KeyRules {
     }
 
     private static void checkCharacters(String field, String key) {
-        for (int i = 0; i < key.length(); i++) {
-            if (isControl(key.charAt(i))) {
-                throw Refusal.invalid(String.format(
-                        java.util.Locale.ROOT,
-                        "%s %s has the control character U+%04X at position %d; remove it",
-                        field,
-                        show(key),
-                        (int) key.charAt(i),
-                        i));
-            }
-        }
-    }
-
-    private static void checkSegments(String field, String key) {
-        if (key.startsWith("/")) {
-            throw Refusal.invalid(field + " " + show(key) + " starts with '/'; keys are relative to their volume");
-        }
-        int start = 0;
-        while (start < key.length()) {
-            int end = key.indexOf('/', start);
-            int stop = end < 0 ? key.length() : end;
-            String segment = key.substring(start, stop);
-            if (segment.isEmpty()) {
-                throw Refusal.invalid(field + " " + show(key) + " has an empty segment ('//'); remove it");
-            }
-            if (segment.equals(".") || segment.equals("..")) {
-                throw Refusal.invalid(
-                        field + " " + show(key) + " has the segment '" + segment + "'; write the path without it");
-            }
-            start = stop + 1;
+        int at = key.indexOf('\u0000');
+        if (at >= 0) {
+            throw Refusal.invalid(
+                    field + " " + show(key) + " has the control character U+0000 at position " + at + "; remove it");
         }
     }
 

@@ -7,7 +7,9 @@ import java.time.Duration;
  * configuration.
  */
 public final class StoreLimits {
-    public static final int MAX_KEY_BYTES = 1024;
+    /** Room for a bucket's name and an S3 key of 1024 bytes, and for what is kept of its uploads. */
+    public static final int MAX_KEY_BYTES = 1280;
+
     public static final int MAX_INLINE_BYTES = 64 * 1024;
     public static final int MAX_EXTENT_BYTES = 4 * 1024 * 1024;
     public static final int MAX_EXTENTS = 65_536;

@@ -141,8 +141,9 @@ public final class StoreView implements AutoCloseable {
     }
 
     private static void checkListing(String delimiter, int limit) {
-        if (delimiter.codePointCount(0, delimiter.length()) > 1) {
-            throw Refusal.invalid("delimiter '" + delimiter + "' must be one character, or empty");
+        if (delimiter.length() > StoreLimits.MAX_KEY_BYTES) {
+            throw Refusal.invalid("delimiter has " + delimiter.length() + " characters; at most "
+                    + StoreLimits.MAX_KEY_BYTES + " are allowed");
         }
         if (limit < 1 || limit > 1000) {
             throw Refusal.invalid("limit is " + limit + "; it must be 1 to 1000");
@@ -175,7 +176,7 @@ public final class StoreView implements AutoCloseable {
      * Lists keys in byte order; those that have the delimiter after the prefix are rolled up, and skipped over rather than
      * read.
      *
-     * @param delimiter empty, or one character
+     * @param delimiter empty: none
      * @param limit 1 to 1000, entries and common prefixes together
      * @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT
      */
@@ -305,6 +306,34 @@ public final class StoreView implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * Keys and values that were read and had the checksums of the store.
+     *
+     * @param next where to go on; null: that was all of the family
+     */
+    public record Scanned(long bytes, byte[] next) {}
+
+    /**
+     * Reads a part of a family from the disk, for nothing but its checksums.
+     *
+     * @param maxBytes about; one key at least is read
+     * @throws io.moorage.node.store.kv.StoreIoException what is on disk is not what was written
+     */
+    public Scanned scan(Family family, byte[] from, long maxBytes) {
+        byte[] end = new byte[64];
+        Arrays.fill(end, (byte) 0xff);
+        long bytes = 0;
+        try (Cursor cursor = view.scan(family, from, end)) {
+            for (; cursor.valid(); cursor.next()) {
+                if (bytes >= maxBytes) {
+                    return new Scanned(bytes, cursor.key());
+                }
+                bytes += cursor.key().length + cursor.value().length;
+            }
+        }
+        return new Scanned(bytes, null);
     }
 
     @Override

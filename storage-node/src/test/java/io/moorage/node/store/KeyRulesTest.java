@@ -10,36 +10,43 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyRulesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a/b", "ä/ö ü+%", "...", "a..b", ".hidden", "日本/語", "😀", "a b", "-", "~", "\\"})
-    void takesOrdinaryKeys(String key) {
-        assertThat(KeyRules.file(key)).isEqualTo(Keys.utf8(key));
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                "/a",
+                "a",
+                "a/b",
+                "ä/ö ü+%",
+                "...",
+                "a..b",
+                ".hidden",
+                "日本/語",
+                "😀",
+                "a b",
+                "-",
+                "~",
+                "\\",
                 "a//b",
                 "..",
                 "a/../b",
                 "./a",
                 "a/.",
-                "a\u0000b",
                 "a\nb",
                 "a\u007f",
-                "a\u0085",
-                "\ud800",
-                "a/"
+                "a\u0001b"
             })
+    void takesOrdinaryKeys(String key) {
+        assertThat(KeyRules.file(key)).isEqualTo(Keys.utf8(key));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/a", "a\u0000b", "\u0001a", "\ud800", "a/"})
     void refusesWhatOthersWouldMisread(String key) {
         assertThatThrownBy(() -> KeyRules.file(key)).isInstanceOf(Refusal.class).hasMessageMatching("(?s)key .*");
     }
 
     @Test
     void boundsTheLengthInBytes() {
-        assertThat(KeyRules.file("ä".repeat(512))).hasSize(1024);
-        assertThatThrownBy(() -> KeyRules.file("ä".repeat(512) + "x")).hasMessageContaining("1025 bytes");
+        assertThat(KeyRules.file("ä".repeat(640))).hasSize(1280);
+        assertThatThrownBy(() -> KeyRules.file("ä".repeat(640) + "x")).hasMessageContaining("1281 bytes");
     }
 
     @Test

@@ -51,6 +51,7 @@ final class PodConfig {
                     .put("metrics-port", ports.nodeMetrics(slot));
         } else {
             config.withObject("/server").put("host", HOST).put("port", ports.api(slot));
+            config.withObject("/s3").put("host", HOST).put("port", ports.s3(slot));
             config.withObject("/metrics").put("host", HOST).put("port", ports.apiMetrics(slot));
             if (config.has("kubernetes")) {
                 config.withObject("/kubernetes").put("server", "http://" + HOST + ":" + ports.kubernetes());

@@ -43,6 +43,11 @@ public record PortPlan(int api, int base) {
         return slot == 0 ? api : port(8000, 2) + slot;
     }
 
+    /** Of S3, of an API server. */
+    int s3(int slot) {
+        return port(9000, 70) + slot;
+    }
+
     int apiMetrics(int slot) {
         return slot == 0 ? port(9091, 1) : port(9091, 5) + slot;
     }
@@ -57,7 +62,10 @@ public record PortPlan(int api, int base) {
 
     /** @param owner name of the pod */
     public List<Port> apiPorts(int slot, String owner) {
-        return List.of(new Port(api(slot), owner), new Port(apiMetrics(slot), owner + " (metrics)"));
+        return List.of(
+                new Port(api(slot), owner),
+                new Port(s3(slot), owner + " (S3)"),
+                new Port(apiMetrics(slot), owner + " (metrics)"));
     }
 
     /** Of the supervisor. */

@@ -38,4 +38,7 @@ public record NodeStatus(
         @JsonPropertyDescription("Free space on its disk.") Long freeBytes,
 
         @JsonPropertyDescription("Since when it has not answered; absent while it answers.")
-        String silentSince) {}
+        String silentSince,
+
+        @JsonPropertyDescription("The last scrub of its disk; absent if there was none.")
+        ScrubStatus scrub) {}

@@ -23,7 +23,7 @@ public record SelfHealing(
         String replaceAfter,
 
         @JsonPropertyDescription(
-                "When all bytes on disk are read and compared with their checksums, as a cron schedule in UTC. Damaged copies are mended from good ones. Left out: never; what is read by users is verified anyway.")
+                "When all bytes on disk are read and compared with their checksums, as a cron schedule in UTC. Damaged copies are mended from good ones. It reads at a bounded rate (scrub.bytes-per-second in spec.config, 32MiB if left out). A time that was missed by more than six hours is left to the next one. Left out: never; what is read by users is verified anyway.")
         @Size(min = 1, max = 128)
         @ValidationRule(value = Rules.IS_CRON, message = Rules.CRON_MESSAGE)
         String scrubSchedule) {

@@ -56,7 +56,11 @@ public record StorageClusterStatus(
         UpdateStatus update,
 
         @JsonPropertyDescription("When autoscaling last changed the number of nodes.")
-        String lastScaleTime) {
+        String lastScaleTime,
+
+        @JsonPropertyDescription(
+                "Everything in the cluster was compared with its checksums by this time: when the last of the storage nodes ended its scrub. Absent while one has not.")
+        String lastScrubTime) {
     public StorageClusterStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
         nodes = nodes == null ? List.of() : List.copyOf(nodes);

@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Makes, heals and evens out the groups of a cluster: begins what is to be done next, and says what cannot be. */
 public final class GroupKeeper {
@@ -35,9 +37,12 @@ public final class GroupKeeper {
     /** What looks left over may be joining: nodes are not asked at the same instant. */
     private static final Duration LEFT_OVER_FOR = Duration.ofSeconds(10);
 
+    private static final Duration RELIEF_INTERVAL = Duration.ofMinutes(10);
+
     private final GroupWork work;
     private final EventRecorder events;
     private final Map<MembershipStep.Remove, Long> leftOverSince = new ConcurrentHashMap<>();
+    private final Map<String, Long> relieved = new ConcurrentHashMap<>();
 
     public GroupKeeper(GroupWork work, EventRecorder events) {
         this.work = work;
@@ -82,9 +87,24 @@ public final class GroupKeeper {
                 begin(cluster, client, step, done);
             }
         }
+        Set<GroupId> changing = steps.stream().map(MembershipStep::group).collect(Collectors.toSet());
+        for (MembershipStep step : new GroupRetirement(plan, observed).steps()) {
+            if (!changing.contains(step.group())) {
+                healing = true;
+                begin(cluster, client, step, done);
+            }
+        }
         busy |= healing;
         if (!busy && founder.waiting().isEmpty() && steps.isEmpty() && observed.allReachable()) {
-            for (MembershipStep step : new Rebalance(policy, observed.nodes()).plan(MAX_MOVES)) {
+            Rebalance rebalance = new Rebalance(policy, observed.nodes());
+            List<MembershipStep> moves = rebalance.plan(MAX_MOVES);
+            if (moves.isEmpty() && reliefIsDue(cluster)) {
+                moves = rebalance.relieve();
+                if (!moves.isEmpty()) {
+                    relieved.put(cluster.getMetadata().getUid(), System.nanoTime());
+                }
+            }
+            for (MembershipStep step : moves) {
                 busy = true;
                 begin(cluster, client, step, done);
             }
@@ -92,6 +112,17 @@ public final class GroupKeeper {
         boolean underWay = observed.replicas().keySet().stream()
                 .anyMatch(group -> work.underWay(group).isPresent());
         return new Outcome(busy || underWay, blocked);
+    }
+
+    /** What a node is asked for has to settle before it is looked at again; so has it after a start of the operator. */
+    private boolean reliefIsDue(StorageCluster cluster) {
+        long now = System.nanoTime();
+        return now - relieved.computeIfAbsent(cluster.getMetadata().getUid(), uid -> now) > RELIEF_INTERVAL.toNanos();
+    }
+
+    /** The cluster is gone. */
+    public void forget(StorageCluster cluster) {
+        relieved.remove(cluster.getMetadata().getUid());
     }
 
     private boolean isLeftOver(MembershipStep.Remove step) {
@@ -160,7 +191,12 @@ public final class GroupKeeper {
     private void begin(StorageCluster cluster, MoorageClient client, MembershipStep step, Runnable done) {
         MembershipExecutor executor = new MembershipExecutor(client.admin());
         String what = describe(step);
-        if (work.begin(step.group(), what, () -> executor.execute(step), done)) {
+        // Others must not wait for a member that joins.
+        boolean slow = step instanceof MembershipStep.Reconfigure change && change.adds();
+        boolean begun = slow
+                ? work.beginSlow(step.group(), what, () -> executor.execute(step), done)
+                : work.begin(step.group(), what, () -> executor.execute(step), done);
+        if (begun) {
             events.normal(cluster, step.getClass().getSimpleName(), "group " + step.group() + ": " + what);
         }
     }

@@ -5,19 +5,22 @@ import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.Volume;
 import io.moorage.crds.v1alpha1.cluster.GroupPool;
 import io.moorage.crds.v1alpha1.cluster.GroupStatus;
+import io.moorage.operator.cluster.Observation;
 import io.moorage.operator.naming.DedicatedGroups;
 import io.moorage.operator.naming.GroupIds;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which groups a cluster should have: its pools, a group for each volume that wants one of its own, and those that are there
- * already, which are never taken away. Immutable.
+ * already. Only a group that was one volume's own is ever taken away, when that volume is gone. Immutable.
  */
 public final class GroupPlan {
     /** More would cost every node threads and heartbeats, and spread nothing better. */
@@ -25,6 +28,7 @@ public final class GroupPlan {
 
     private final Map<GroupId, Wanted> wanted = new LinkedHashMap<>();
     private final Map<GroupId, Integer> known = new HashMap<>();
+    private final Set<GroupId> retiring = new HashSet<>();
 
     private GroupPlan(StorageCluster cluster, Collection<Volume> volumes) {
         for (GroupPool pool : pools(cluster)) {
@@ -48,6 +52,29 @@ public final class GroupPlan {
             }
         }
         wanted.values().forEach(each -> known.putIfAbsent(each.id(), each.replicas()));
+        retire(cluster, volumes);
+    }
+
+    private void retire(StorageCluster cluster, Collection<Volume> volumes) {
+        if (cluster.getStatus() == null) {
+            return;
+        }
+        Set<String> claimed = new HashSet<>();
+        for (Volume volume : volumes) {
+            if (DedicatedGroups.wants(volume)) {
+                claimed.add(DedicatedGroups.id(volume).toString());
+            }
+            if (volume.getStatus() != null && volume.getStatus().group() != null) {
+                claimed.add(volume.getStatus().group());
+            }
+        }
+        cluster.getStatus().groups().stream()
+                .filter(group -> Boolean.TRUE.equals(group.dedicated())
+                        && Integer.valueOf(0).equals(group.volumes())
+                        && !claimed.contains(group.id()))
+                .map(group -> GroupId.parse(group.id()))
+                .filter(id -> !wanted.containsKey(id))
+                .forEach(retiring::add);
     }
 
     /** @param volumes those that name this cluster */
@@ -74,6 +101,19 @@ public final class GroupPlan {
         return Optional.ofNullable(wanted.get(id));
     }
 
+    /** Whether it was one volume's own, that volume is gone, and no Volume names it: it is to be taken away. */
+    public boolean retires(GroupId id) {
+        return retiring.contains(id);
+    }
+
+    /** Whether it was to be taken away, and no node has anything of it any more. */
+    public boolean isGone(GroupId id, Observation observed) {
+        return retires(id)
+                && !observed.nodes().isEmpty()
+                && observed.allReachable()
+                && !observed.replicas().containsKey(id);
+    }
+
     /** Whether the cluster's status told of it before. */
     public boolean wasThere(StorageCluster cluster, GroupId id) {
         return cluster.getStatus() != null
@@ -84,9 +124,12 @@ public final class GroupPlan {
 
     /**
      * How many members a group should have: as the status remembers it, or the pools say; of one that nobody knows any more, as
-     * many as it has, or one more if that is an even number.
+     * many as it has, or one more if that is an even number; of one that is to be taken away, as many as it has.
      */
     public int replicas(GroupId id, int members) {
+        if (retires(id)) {
+            return members;
+        }
         return known.getOrDefault(id, members + 1 - members % 2);
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class GroupWork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWork.class);
     private static final int THREADS = 8;
+    /** They wait most of the time. */
+    private static final int SLOW_THREADS = 64;
+
     private static final int QUEUE = 1024;
     private static final long FIRST_PAUSE = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(30);
@@ -33,17 +37,19 @@ public final class GroupWork implements AutoCloseable {
     }
 
     private final Map<GroupId, State> states = new HashMap<>();
-    private final ThreadPoolExecutor executor;
+    private final ThreadPoolExecutor executor = pool("groups-", THREADS);
+    private final ThreadPoolExecutor slowExecutor = pool("joining-", SLOW_THREADS);
 
-    public GroupWork() {
+    private static ThreadPoolExecutor pool(String name, int threads) {
         AtomicInteger count = new AtomicInteger();
-        executor = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
-                    Thread thread = new Thread(task, "groups-" + count.incrementAndGet());
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
+                    Thread thread = new Thread(task, name + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
-        executor.allowCoreThreadTimeOut(true);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /**
@@ -52,6 +58,15 @@ public final class GroupWork implements AutoCloseable {
      * @return whether it was begun; otherwise something is under way already, or the last failure is too recent
      */
     public boolean begin(GroupId group, String what, Runnable work, Runnable done) {
+        return begin(executor, group, what, work, done);
+    }
+
+    /** As {@link #begin}, for what may take as long as copying a group does: nothing else waits for it. */
+    public boolean beginSlow(GroupId group, String what, Runnable work, Runnable done) {
+        return begin(slowExecutor, group, what, work, done);
+    }
+
+    private boolean begin(Executor on, GroupId group, String what, Runnable work, Runnable done) {
         synchronized (states) {
             State state = states.computeIfAbsent(group, id -> new State());
             if (state.underWay != null || System.nanoTime() - state.notBefore < 0) {
@@ -60,7 +75,7 @@ public final class GroupWork implements AutoCloseable {
             state.underWay = what;
         }
         try {
-            executor.execute(() -> run(group, what, work, done));
+            on.execute(() -> run(group, what, work, done));
             return true;
         } catch (RejectedExecutionException e) {
             ended(group, "too much is under way");
@@ -116,7 +131,9 @@ public final class GroupWork implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
+        slowExecutor.shutdownNow();
         try {
+            slowExecutor.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
             executor.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

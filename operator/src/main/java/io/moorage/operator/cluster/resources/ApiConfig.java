@@ -26,6 +26,7 @@ public final class ApiConfig {
                 Map.of(
                         "server.port", String.valueOf(Names.API_PORT),
                         "server.shutdown-seconds", String.valueOf(SHUTDOWN_SECONDS),
+                        "s3.port", String.valueOf(Names.S3_PORT),
                         "metrics.port", String.valueOf(Names.METRICS_PORT),
                         "kubernetes.cluster", cluster.getMetadata().getName(),
                         "kubernetes.namespace", cluster.getMetadata().getNamespace()),

@@ -11,6 +11,7 @@ import io.moorage.operator.naming.Names;
 /** The service in front of the API servers. Their metrics port is not part of it, because it may be open to the world. */
 public final class ApiService {
     static final String HTTP = "http";
+    static final String S3 = "s3";
 
     private ApiService() {}
 
@@ -27,6 +28,12 @@ public final class ApiService {
                 .withName(HTTP)
                 .withPort(service.port())
                 .withTargetPort(new IntOrString(HTTP))
+                .withProtocol("TCP")
+                .endPort()
+                .addNewPort()
+                .withName(S3)
+                .withPort(Names.S3_PORT)
+                .withTargetPort(new IntOrString(S3))
                 .withProtocol("TCP")
                 .endPort()
                 .endSpec()

@@ -191,6 +191,11 @@ public final class RocksKeyValueStore implements KeyValueStore {
         }
 
         @Override
+        public Cursor scan(Family family, byte[] from, byte[] to) {
+            return new RocksCursor(snapshot, family, from, to, false);
+        }
+
+        @Override
         public void close() {
             options.close();
             db.releaseSnapshot(snapshot);
@@ -204,8 +209,13 @@ public final class RocksKeyValueStore implements KeyValueStore {
         private final RocksIterator iterator;
 
         RocksCursor(Snapshot snapshot, Family family, byte[] from, byte[] to) {
+            this(snapshot, family, from, to, true);
+        }
+
+        /** @param keep in the block cache what is read */
+        RocksCursor(Snapshot snapshot, Family family, byte[] from, byte[] to, boolean keep) {
             upper = new Slice(to);
-            options = new ReadOptions().setIterateUpperBound(upper);
+            options = new ReadOptions().setIterateUpperBound(upper).setFillCache(keep);
             if (snapshot != null) {
                 options.setSnapshot(snapshot);
             }

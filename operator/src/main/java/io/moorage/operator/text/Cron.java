@@ -1,4 +1,4 @@
-package io.moorage.operator.volume;
+package io.moorage.operator.text;
 
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A schedule as in crontab(5), five fields or a macro, in a time zone. Immutable. */
-final class Cron {
+public final class Cron {
     private static final Map<String, String> MACROS = Map.of(
             "@hourly", "0 * * * *",
             "@daily", "0 0 * * *",
@@ -32,7 +32,7 @@ final class Cron {
     }
 
     /** @throws IllegalArgumentException that says what is wrong with it */
-    static Cron parse(String schedule, String timeZone) {
+    public static Cron parse(String schedule, String timeZone) {
         ZoneId zone;
         try {
             zone = ZoneId.of(timeZone);
@@ -48,19 +48,34 @@ final class Cron {
         return new Cron(ExecutionTime.forCron(parser.parse(fields).validate()), zone);
     }
 
-    ZoneId zone() {
+    public ZoneId zone() {
         return zone;
     }
 
     /** Empty: never again. */
-    Optional<Instant> after(Instant instant) {
+    public Optional<Instant> after(Instant instant) {
         return times.nextExecution(instant.atZone(zone)).map(time -> time.toInstant());
     }
 
     /** The last time before this or at it. Empty: never. */
-    Optional<Instant> atOrBefore(Instant instant) {
+    public Optional<Instant> atOrBefore(Instant instant) {
         return times.lastExecution(
                         instant.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).atZone(zone))
                 .map(time -> time.toInstant());
+    }
+
+    /**
+     * Why a schedule that the schema lets through is of no use: a time zone that does not exist, a range that runs backwards, a
+     * day that never comes. Empty: it is fine.
+     */
+    public static Optional<String> flaw(String schedule, String timeZone, Instant now) {
+        try {
+            return parse(schedule, timeZone).after(now).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "schedule '" + schedule + "' never comes: no year has such a day; choose another one");
+        } catch (IllegalArgumentException e) {
+            return Optional.of("schedule '" + schedule + "' in time zone '" + timeZone + "': " + e.getMessage());
+        }
     }
 }

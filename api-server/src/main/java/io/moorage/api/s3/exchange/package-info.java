@@ -1,0 +1,2 @@
+/** A request to S3 and its answer. */
+package io.moorage.api.s3.exchange;

@@ -1,0 +1,2 @@
+/** Who has access keys. */
+package io.moorage.api.users;
