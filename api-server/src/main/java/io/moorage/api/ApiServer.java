@@ -52,7 +52,7 @@ public final class ApiServer implements AutoCloseable {
             ControlPlane plane,
             Function<VolumeRef, VolumeStore> stores,
             Function<VolumeRef, Kv> keys) {
-        this(config, plane, stores, keys, new SystemUsers(() -> new Volumes(plane, stores).store(VolumeRef.SYSTEM)));
+        this(config, plane, stores, keys, new SystemUsers(() -> new Volumes(plane, stores).system()));
     }
 
     /**

@@ -202,6 +202,24 @@ class RestTest {
         return socket;
     }
 
+    /** Secrets of webhooks and of users are in it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/storage/volumes/system/files/",
+                "/storage/volumes/system/files/s3/buckets/b",
+                "/kv/system",
+                "/kv/system/a",
+                "/changes/system",
+                "/changes/system/cursors",
+                "/log/system/commands"
+            })
+    void recordsOfTheClusterItselfAreNotForReading(String path) throws Exception {
+        HttpResponse<byte[]> response = send("GET", path, null);
+        problem(response, 404, "volume-not-found");
+        assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("own records");
+    }
+
     @Test
     void slowBodyIsCut() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {

@@ -16,8 +16,23 @@ public final class Volumes {
         this.stores = stores;
     }
 
-    /** @throws Problem 404 if there is no such volume */
+    /** @throws Problem 404 if there is no such volume; the one that the cluster keeps its own records in is nobody's */
     public VolumeStore store(String volume) {
+        if (volume.equals(VolumeRef.SYSTEM)) {
+            throw new Problem(
+                    404,
+                    "volume-not-found",
+                    "the volume '" + volume + "' holds the cluster's own records; name another");
+        }
+        return resolve(volume);
+    }
+
+    /** For the cluster's own records. @throws Problem 404 while it is not known */
+    public VolumeStore system() {
+        return resolve(VolumeRef.SYSTEM);
+    }
+
+    private VolumeStore resolve(String volume) {
         return plane.resolve(volume)
                 .map(stores)
                 .orElseThrow(() ->

@@ -23,6 +23,12 @@ public final class Keyspaces {
 
     /** @throws Problem 404 if there is no such volume */
     public VolumeRef ref(String volume) {
+        if (volume.equals(VolumeRef.SYSTEM)) {
+            throw new Problem(
+                    404,
+                    "volume-not-found",
+                    "the volume '" + volume + "' holds the cluster's own records; name another");
+        }
         return plane.resolve(volume)
                 .orElseThrow(() ->
                         new Problem(404, "volume-not-found", "there is no volume '" + volume + "'; make it first"));

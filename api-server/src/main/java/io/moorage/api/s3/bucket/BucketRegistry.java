@@ -7,7 +7,6 @@ import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.system.SystemRecords;
 import io.moorage.client.MoorageException;
-import io.moorage.client.VolumeRef;
 import io.moorage.protocol.v1.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ public final class BucketRegistry {
 
     public BucketRegistry(Volumes volumes) {
         this.volumes = volumes;
-        this.records = new SystemRecords<>(() -> volumes.store(VolumeRef.SYSTEM), "s3/buckets/", BucketRecord.class);
+        this.records = new SystemRecords<>(volumes::system, "s3/buckets/", BucketRecord.class);
     }
 
     /** @throws S3Exception NoSuchBucket */
