@@ -250,7 +250,7 @@ k scale deployment/main-api --replicas 1 >/dev/null
 replicas() { is "$(get deployment/main-api '{.spec.replicas}')" 2; }
 wait_for 30 "the number of API servers is put back" replicas
 k patch service/main-api --type merge --patch '{"spec":{"ports":[{"name":"http","port":8001,"targetPort":8000}]}}' >/dev/null
-port() { is "$(get service/main-api '{.spec.ports[*].port}')" 8000; }
+port() { is "$(get service/main-api "{.spec.ports[?(@.name=='http')].port}")" 8000; }
 wait_for 30 "the port of the Service is put back" port
 equal "the label of somebody else" "$(get service/main-api '{.metadata.labels.example\.org/mine}')" yes
 written | grep -v '/main-api ' >"$work/after"

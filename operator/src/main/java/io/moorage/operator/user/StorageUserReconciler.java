@@ -123,7 +123,7 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         KeySecret keys = keys(user, present, now);
-        Secret wanted = keys.toSecret(user, ApiEndpoints.of(cluster.get()));
+        Secret wanted = keys.toSecret(user, ApiEndpoints.s3(cluster.get()));
         if (present == null || !KeySecret.fits(present, wanted)) {
             context.getClient()
                     .resource(wanted)

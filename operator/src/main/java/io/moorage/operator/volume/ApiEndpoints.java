@@ -18,4 +18,11 @@ public final class ApiEndpoints {
         return "http://" + Names.api(cluster) + "." + cluster.getMetadata().getNamespace() + ".svc:"
                 + cluster.getSpec().api().service().port();
     }
+
+    /** URL of the S3 service: the port beside that of the API on the same host; behind something else, a path of it. */
+    public static String s3(StorageCluster cluster) {
+        String api = of(cluster);
+        String port = ":" + cluster.getSpec().api().service().port();
+        return api.endsWith(port) ? api.substring(0, api.length() - port.length()) + ":" + Names.S3_PORT : api + "/s3";
+    }
 }

@@ -53,7 +53,7 @@ final class VolumeStatuses {
                     .logicalBytes(usage.getLogicalBytes())
                     .usedBytes(usage.getStoredBytes())
                     .used(Sizes.show(usage.getStoredBytes()))
-                    .endpoints(new Endpoints(endpoint(volume, cluster), null));
+                    .endpoints(new Endpoints(endpoint(volume, cluster), ApiEndpoints.s3(cluster)));
         }
         return status.conditions(conditions(volume, before, found, now)).build();
     }

@@ -46,7 +46,7 @@ class StorageUserReconcilerTest {
         awaitReady("True KeysInSecret");
         assertThat(value("keys", "accessKeyId")).hasSize(20).matches("[A-Z0-9]+");
         assertThat(value("keys", "secretAccessKey")).hasSize(40);
-        assertThat(value("keys", "endpoint")).isEqualTo("http://c-api." + kubernetes.namespace() + ".svc:8000");
+        assertThat(value("keys", "endpoint")).isEqualTo("http://c-api." + kubernetes.namespace() + ".svc:9000");
         assertThat(user().getStatus().accessKeyId()).isEqualTo(value("keys", "accessKeyId"));
         assertThat(user().getStatus().secretRef().name()).isEqualTo("keys");
         assertThat(secret("keys").hasOwnerReferenceFor(user())).isTrue();

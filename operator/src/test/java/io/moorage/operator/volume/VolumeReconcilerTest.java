@@ -75,6 +75,7 @@ class VolumeReconcilerTest {
         assertThat(status.replicas()).extracting(VolumeReplica::role).containsExactly("Leader", "Follower", "Follower");
         assertThat(status.endpoints().rest())
                 .isEqualTo("http://c-api." + kubernetes.namespace() + ".svc:8000/storage/volumes/v/files/");
+        assertThat(status.endpoints().s3()).isEqualTo("http://c-api." + kubernetes.namespace() + ".svc:9000");
         assertThat(TestKubernetes.show(status.conditions(), Moorage.DEGRADED)).isEqualTo("False AsAsked");
         assertThat(engine.named(group, "v").orElseThrow().getSpec().getQuotaBytes())
                 .isEqualTo(1L << 30);
