@@ -79,7 +79,7 @@ final class VolumeOperations {
                             + " versions of entries that were replaced or deleted; remove them first, or force the"
                             + " deletion");
         }
-        if (!delete.getForce() && volume.historyEntries > 0 && volume.hasSnapshots(context.timeMs)) {
+        if (!delete.getForce() && volume.historyEntries > 0 && volume.hasSnapshots(context.leaseMs)) {
             throw Refusal.of(
                     ErrorCode.ERROR_CODE_NOT_EMPTY,
                     "snapshots of volume '" + volume.spec.getName()

@@ -136,11 +136,11 @@ final class VolumeState {
     }
 
     /** Whether a pin that is not expired is more than a reader's. */
-    boolean hasSnapshots(long nowMs) {
+    boolean hasSnapshots(long leaseMs) {
         return pins.values().stream()
                 .anyMatch(
                         pin -> (pin.getKind() == PinKind.PIN_KIND_SNAPSHOT || pin.getKind() == PinKind.PIN_KIND_BACKUP)
-                                && (pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > nowMs));
+                                && (pin.getExpiresAtMs() == 0 || pin.getExpiresAtMs() > leaseMs));
     }
 
     /** @throws Refusal QUOTA_EXCEEDED if it would hold more than it may; shrinking is always allowed */
