@@ -469,7 +469,7 @@ public final class Replica {
         return repaired.get();
     }
 
-    /** Totals over all volumes: volumes, entries, stored bytes, whether one is named `system`. */
+    /** Totals over all volumes: volumes, entries, stored bytes, whether one is named `system`, which groups it succeeded. */
     public Totals totals() {
         try (Reading reading = readNow()) {
             long entries = 0;
@@ -481,11 +481,13 @@ public final class Replica {
                 bytes += volume.getUsage().getStoredBytes();
                 system |= volume.getSpec().getName().equals("system");
             }
-            return new Totals(volumes.size(), entries, bytes, system);
+            return new Totals(
+                    volumes.size(), entries, bytes, system, reading.view().predecessors());
         }
     }
 
-    public record Totals(long volumes, long entries, long storedBytes, boolean system) {}
+    public record Totals(
+            long volumes, long entries, long storedBytes, boolean system, List<ByteString> predecessors) {}
 
     /** A copy of the present state in a new directory, by hard links; its position. */
     public GroupStore.Position checkpoint(Path target) throws IOException {
