@@ -13,6 +13,7 @@ import io.moorage.api.feed.FeedRoutes;
 import io.moorage.api.feed.WebhookDelivery;
 import io.moorage.api.files.FileRoutes;
 import io.moorage.api.files.Volumes;
+import io.moorage.api.groups.GroupRoutes;
 import io.moorage.api.health.HealthRoutes;
 import io.moorage.api.http.Listener;
 import io.moorage.api.http.Routes;
@@ -82,6 +83,7 @@ public final class ApiServer implements AutoCloseable {
             FeedRoutes.register(all, keyspaces, watchers);
             VolumeRoutes.register(all, plane);
             NodeRoutes.register(all, plane);
+            GroupRoutes.register(all, plane);
             HealthRoutes.register(all, plane);
             ConfigRoutes.register(all, config, accessLog);
             UserRoutes.register(all, users);

@@ -94,7 +94,10 @@ class RecoveryTest {
         for (int node = 0; node < 3; node++) {
             int one = node;
             await().atMost(PATIENCE)
-                    .until(() -> cluster.replica(one, now).orElseThrow().getPredecessorsList().contains(group.toBytes()));
+                    .until(() -> cluster.replica(one, now)
+                            .orElseThrow()
+                            .getPredecessorsList()
+                            .contains(group.toBytes()));
         }
         cluster.stop(0);
         await().atMost(PATIENCE)
@@ -170,7 +173,9 @@ class RecoveryTest {
 
     private void assertEverythingIsThere(VolumeStore store) throws Exception {
         for (int i = 0; i < FILES; i++) {
-            assertThat(ClusterTest.get(store, "f" + i, CallOptions.DEFAULT)).as("f%d", i).isEqualTo(content(i));
+            assertThat(ClusterTest.get(store, "f" + i, CallOptions.DEFAULT))
+                    .as("f%d", i)
+                    .isEqualTo(content(i));
         }
     }
 

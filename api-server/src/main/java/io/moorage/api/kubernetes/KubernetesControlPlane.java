@@ -3,6 +3,7 @@ package io.moorage.api.kubernetes;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.control.ControlPlane;
+import io.moorage.client.control.GroupControl;
 import io.moorage.client.control.NodeStatus;
 import io.moorage.client.control.VolumeChange;
 import io.moorage.client.control.VolumeRequest;
@@ -30,6 +31,7 @@ public final class KubernetesControlPlane implements ControlPlane {
     private final LiveCluster live;
     private final KubernetesVolumes volumes;
     private final KubernetesNodes nodes;
+    private final GroupControl groups;
     private volatile Map<String, String> nameByAddress;
 
     /**
@@ -46,6 +48,7 @@ public final class KubernetesControlPlane implements ControlPlane {
         this.volumes = new KubernetesVolumes(kubernetes, watch, live, refusals);
         this.nodes = new KubernetesNodes(
                 kubernetes, watch, live, refusals, address -> Optional.ofNullable(nameByAddress.get(address)));
+        this.groups = new GroupControl(client.admin(), nodes::keeper);
     }
 
     /** host:port of nodes to ask first, while Kubernetes has not said which there are. */
@@ -167,6 +170,12 @@ public final class KubernetesControlPlane implements ControlPlane {
     }
 
     @Override
+    public GroupControl groups() {
+        learnAddresses();
+        return groups;
+    }
+
+    @Override
     public void probe(Duration timeout) {
         learnAddresses();
         // Whoever looks after this process asks every few seconds.
@@ -181,6 +190,7 @@ public final class KubernetesControlPlane implements ControlPlane {
 
     @Override
     public void close() {
+        groups.close();
         watch.close();
         kubernetes.client().close();
     }

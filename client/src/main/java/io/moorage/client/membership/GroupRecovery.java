@@ -52,8 +52,8 @@ public record GroupRecovery(
     /** What is given up, a sentence each. */
     public List<String> losses() {
         List<String> losses = new ArrayList<>();
-        losses.add("whatever was acknowledged by " + lost + " and had not reached " + survivor + ", whose log ends at index "
-                + lastLogIndex + " of term " + lastLogTerm + ", is lost");
+        losses.add("whatever was acknowledged by " + lost + " and had not reached " + survivor
+                + ", whose log ends at index " + lastLogIndex + " of term " + lastLogTerm + ", is lost");
         if (lastLogIndex > commitIndex) {
             losses.add("up to " + (lastLogIndex - commitIndex) + " log entries behind index " + commitIndex
                     + " take effect, though some may never have been acknowledged");
@@ -85,7 +85,9 @@ public record GroupRecovery(
     public static GroupRecovery plan(List<NodeView> nodes, GroupId group, Set<String> lost) {
         GroupViews views = new GroupViews(nodes);
         if (views.successors().containsKey(group)) {
-            throw unsafe(group, "it was recovered already, as group " + views.successors().get(group));
+            throw unsafe(
+                    group,
+                    "it was recovered already, as group " + views.successors().get(group));
         }
         Map<String, ReplicaInfo> replicas = new TreeMap<>(views.replicas(group));
         replicas.values().removeIf(replica -> replica.getMembersCount() == 0);

@@ -140,8 +140,7 @@ public final class Absences {
     /** Takes part again with what is there. */
     synchronized void open(UUID group) throws IOException {
         // Without members: they are in the log.
-        RaftClientReply reply =
-                requests.addGroup(RaftGroup.valueOf(RaftGroupId.valueOf(group)), false);
+        RaftClientReply reply = requests.addGroup(RaftGroup.valueOf(RaftGroupId.valueOf(group)), false);
         if (!reply.isSuccess()) {
             throw reply.getException();
         }

@@ -73,7 +73,8 @@ public final class GroupChanges {
         // What an earlier, failed attempt may have left.
         Directories.delete(directory.group(group));
         RaftGroup raftGroup = RaftGroup.valueOf(
-                RaftGroupId.valueOf(group), members.stream().map(RaftMembers::peer).toList());
+                RaftGroupId.valueOf(group),
+                members.stream().map(RaftMembers::peer).toList());
         RaftClientReply reply = requests.addGroup(raftGroup, true);
         if (!reply.isSuccess()) {
             host.forget(group);
@@ -104,11 +105,8 @@ public final class GroupChanges {
             return;
         }
         List<Member> members = host.describe(group).members();
-        boolean votes = members.stream()
-                .anyMatch(m -> m.getNodeId().equals(host.nodeId()));
-        if (votes
-                && members.size() > 1
-                && host.division(group).getInfo().isAlive()) {
+        boolean votes = members.stream().anyMatch(m -> m.getNodeId().equals(host.nodeId()));
+        if (votes && members.size() > 1 && host.division(group).getInfo().isAlive()) {
             throw NodeErrors.refused(
                     ErrorCode.ERROR_CODE_UNSAFE,
                     "this node is a voting member of group " + group + "; take it out of the members first");
@@ -203,8 +201,8 @@ public final class GroupChanges {
         if (to.isPresent()) {
             prefer(group, to.get());
         }
-        RaftClientReply reply = requests.transferLeadership(
-                group, to.map(RaftPeerId::valueOf).orElse(null), timeoutMs);
+        RaftClientReply reply =
+                requests.transferLeadership(group, to.map(RaftPeerId::valueOf).orElse(null), timeoutMs);
         RaftRequests.check(group, reply);
     }
 

@@ -78,7 +78,8 @@ public final class RaftHost implements AutoCloseable {
         this.absences = new Absences(requests, groups, inspection, damaged);
         MajorityCheck majority = new MajorityCheck(questions, resources::groupBytes);
         this.changes = new GroupChanges(this, directory, resources, requests, absences, majority, handOvers);
-        this.recovery = new Recovery(this, questions, supersession, successions, files, absences, resources::groupBytes);
+        this.recovery =
+                new Recovery(this, questions, supersession, successions, files, absences, resources::groupBytes);
     }
 
     private GroupStateMachine newStateMachine(RaftGroupId id) {
@@ -117,11 +118,10 @@ public final class RaftHost implements AutoCloseable {
     private void stepDown(UUID group) {
         LOG.warn("group {}: handing over leadership hangs; this node gives it up", group);
         try {
-            requests.stepDown(group, HAND_OVER_MS)
-                    .exceptionally(failure -> {
-                        LOG.warn("group {}: leadership was not given up: {}", group, failure.toString());
-                        return null;
-                    });
+            requests.stepDown(group, HAND_OVER_MS).exceptionally(failure -> {
+                LOG.warn("group {}: leadership was not given up: {}", group, failure.toString());
+                return null;
+            });
         } catch (IOException | RuntimeException e) {
             LOG.warn("group {}: leadership was not given up: {}", group, e.toString());
         }
@@ -197,8 +197,7 @@ public final class RaftHost implements AutoCloseable {
 
     /** What this node knows of its role in a group. */
     public ReplicaDescription describe(UUID group) {
-        return ReplicaDescription.of(
-                division(group), machine(group).replica(), successions.predecessors(group));
+        return ReplicaDescription.of(division(group), machine(group).replica(), successions.predecessors(group));
     }
 
     public boolean isLeader(UUID group) {

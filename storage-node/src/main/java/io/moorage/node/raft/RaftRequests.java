@@ -36,8 +36,8 @@ final class RaftRequests {
 
     /** @param format a new one, rather than one that is on the disk */
     RaftClientReply addGroup(RaftGroup group, boolean format) throws IOException {
-        return server.groupManagement(GroupManagementRequest.newAdd(
-                clientId, server.getId(), callIds.incrementAndGet(), group, format));
+        return server.groupManagement(
+                GroupManagementRequest.newAdd(clientId, server.getId(), callIds.incrementAndGet(), group, format));
     }
 
     RaftClientReply removeGroup(UUID group, boolean deleteDirectory) throws IOException {
@@ -89,8 +89,7 @@ final class RaftRequests {
 
     /** Completes when all members have committed this log index. */
     CompletableFuture<Void> awaitAllCommitted(UUID group, long index) {
-        return submit(
-                group, RaftClientRequest.watchRequestType(index, RaftProtos.ReplicationLevel.ALL_COMMITTED));
+        return submit(group, RaftClientRequest.watchRequestType(index, RaftProtos.ReplicationLevel.ALL_COMMITTED));
     }
 
     private CompletableFuture<Void> submit(UUID group, RaftClientRequest.Type type) {

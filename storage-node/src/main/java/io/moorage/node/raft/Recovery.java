@@ -133,8 +133,7 @@ public final class Recovery {
             throw unsafe(group, "it goes on as group " + successor + ", from another member's replica");
         });
         Map<String, ReplicaInfo> answers = questions.members(
-                wireId.apply(group),
-                others.stream().map(members::get).toList());
+                wireId.apply(group), others.stream().map(members::get).toList());
         boolean canDecide = isMajority(configuration.getCurrentPeers(), answers.keySet())
                 && (configuration.getPreviousPeers().isEmpty()
                         || isMajority(configuration.getPreviousPeers(), answers.keySet()));

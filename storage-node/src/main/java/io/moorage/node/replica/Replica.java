@@ -486,8 +486,7 @@ public final class Replica {
         }
     }
 
-    public record Totals(
-            long volumes, long entries, long storedBytes, boolean system, List<ByteString> predecessors) {}
+    public record Totals(long volumes, long entries, long storedBytes, boolean system, List<ByteString> predecessors) {}
 
     /** A copy of the present state in a new directory, by hard links; its position. */
     public GroupStore.Position checkpoint(Path target) throws IOException {

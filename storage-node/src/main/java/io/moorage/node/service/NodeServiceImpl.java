@@ -86,7 +86,8 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
     @Override
     public void removeGroup(RemoveGroupRequest request, StreamObserver<RemoveGroupResponse> observer) {
         run(observer, () -> {
-            raft.changes().removeGroup(Groups.parse(request.getGroupId()), request.getMembersList(), request.getIfEmpty());
+            raft.changes()
+                    .removeGroup(Groups.parse(request.getGroupId()), request.getMembersList(), request.getIfEmpty());
             return RemoveGroupResponse.getDefaultInstance();
         });
     }
@@ -94,7 +95,9 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
     @Override
     public void reconfigureGroup(ReconfigureGroupRequest request, StreamObserver<ReconfigureGroupResponse> observer) {
         run(observer, () -> {
-            raft.changes().reconfigure(Groups.parse(request.getGroupId()), request.getExpectedList(), request.getMembersList());
+            raft.changes()
+                    .reconfigure(
+                            Groups.parse(request.getGroupId()), request.getExpectedList(), request.getMembersList());
             return ReconfigureGroupResponse.getDefaultInstance();
         });
     }
