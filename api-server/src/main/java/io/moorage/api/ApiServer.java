@@ -67,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
             Function<VolumeRef, VolumeStore> stores,
             Function<VolumeRef, Kv> keys,
             Users users) {
-        webhooks = new WebhookDelivery(plane, keys);
+        webhooks = new WebhookDelivery(plane, keys, config.webhooks().allow());
         watchers = new Watchers(Math.min(config.limits().concurrentRequests() / 2, Listener.MAX_WAITING));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -80,7 +80,7 @@ public final class ApiServer implements AutoCloseable {
             FileRoutes.register(all, new Volumes(plane, stores));
             Keyspaces keyspaces = new Keyspaces(plane, keys);
             KvRoutes.register(all, keyspaces, watchers);
-            FeedRoutes.register(all, keyspaces, watchers);
+            FeedRoutes.register(all, keyspaces, watchers, config.webhooks().allow());
             VolumeRoutes.register(all, plane);
             NodeRoutes.register(all, plane);
             GroupRoutes.register(all, plane);

@@ -1,10 +1,12 @@
 package io.moorage.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.moorage.it.Distribution.Result;
 import io.moorage.node.replica.Directories;
+import java.time.Duration;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +62,10 @@ class RecoverIT {
             moorage.run("node", "stop", node, "--signal", "KILL").succeeded();
             Directories.delete(moorage.data().resolve("data").resolve("default").resolve("data-local-" + node));
         }
-        Result asked = moorage.run("recover", "--lost", "node-1,node-2");
+        // Leaders that are alone notice within seconds.
+        Result asked = await().atMost(Duration.ofSeconds(30))
+                .until(() -> moorage.run("recover", "--lost", "node-1,node-2"), result -> !result.out()
+                        .isEmpty());
         assertThat(asked.exitCode()).as(asked.err()).isEqualTo(4);
         assertThat(asked.out()).contains("would go on on local-node-0").contains("is lost");
         Result partly = moorage.run("recover", "--lost", "node-1", "--accept-data-loss");

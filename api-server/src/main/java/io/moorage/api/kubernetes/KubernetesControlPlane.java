@@ -41,7 +41,7 @@ public final class KubernetesControlPlane implements ControlPlane {
     public KubernetesControlPlane(KubernetesConnection kubernetes, MoorageClient client) {
         this.kubernetes = kubernetes;
         this.client = client;
-        this.nameByAddress = StorageNodeNames.seeds(kubernetes.cluster(), kubernetes.namespace());
+        this.nameByAddress = NodeAddresses.seeds(kubernetes.cluster(), kubernetes.namespace());
         this.live = new LiveCluster(client);
         this.watch = new ClusterWatch(kubernetes, this::takeAddresses);
         Refusals refusals = new Refusals();
@@ -53,7 +53,7 @@ public final class KubernetesControlPlane implements ControlPlane {
 
     /** host:port of nodes to ask first, while Kubernetes has not said which there are. */
     public static List<String> seeds(KubernetesConnection kubernetes) {
-        return List.copyOf(StorageNodeNames.seeds(kubernetes.cluster(), kubernetes.namespace())
+        return List.copyOf(NodeAddresses.seeds(kubernetes.cluster(), kubernetes.namespace())
                 .keySet());
     }
 
@@ -66,7 +66,7 @@ public final class KubernetesControlPlane implements ControlPlane {
     /** What Kubernetes says of the nodes is taken over as soon as it says something. */
     private synchronized void takeAddresses() {
         watch.cluster().ifPresent(cluster -> {
-            Map<String, String> names = StorageNodeNames.byAddress(cluster, watch.pods());
+            Map<String, String> names = NodeAddresses.byAddress(cluster, watch.pods());
             nameByAddress = names;
             List<String> addresses = List.copyOf(names.keySet());
             if (!addresses.isEmpty() && !addresses.equals(client.admin().addresses())) {

@@ -134,7 +134,7 @@ final class KubernetesNodes {
                 resource(),
                 "patch storagecluster '" + kubernetes.cluster() + "' (spec.maintenance)",
                 cluster -> {
-                    if (!StorageNodeNames.of(cluster).contains(node)) {
+                    if (!NodeAddresses.of(cluster).contains(node)) {
                         throw notFound(node);
                     }
                     Optional<MaintenanceMode> present = maintenance(cluster, node);
@@ -179,7 +179,7 @@ final class KubernetesNodes {
 
     MoorageException notRemoved(String node) {
         if (watch.cluster()
-                .filter(cluster -> StorageNodeNames.of(cluster).contains(node))
+                .filter(cluster -> NodeAddresses.of(cluster).contains(node))
                 .isEmpty()) {
             return notFound(node);
         }

@@ -66,12 +66,11 @@ public record GroupRecovery(
         return losses;
     }
 
-    /** The groups that have members, and no majority of them answers. */
+    /** The groups that have members, no majority of which answers, whether or not their leader has noticed. */
     public static List<GroupId> without(List<NodeView> nodes) {
         GroupViews views = new GroupViews(nodes);
         return views.replicas().entrySet().stream()
                 .filter(entry -> entry.getValue().values().stream().anyMatch(replica -> replica.getMembersCount() > 0)
-                        && !views.leaders().containsKey(entry.getKey())
                         && !hasMajority(newest(entry.getValue()).getMembersList(), entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
@@ -98,13 +97,18 @@ public record GroupRecovery(
                             + " that it can go on with: bring back the disk of one of its members");
         }
         ReplicaInfo leader = views.leaders().get(group);
+        List<Member> members = newest(replicas).getMembersList();
+        boolean majority = hasMajority(members, replicas);
         if (leader != null) {
             throw unsafe(
                     group,
-                    leader.getLeaderNodeId() + " leads it: nothing has to be given up; replace its members one by one");
+                    leader.getLeaderNodeId() + " leads it"
+                            + (majority
+                                    ? ": nothing has to be given up; replace its members one by one"
+                                    : " still, though no majority answers here: it notices within seconds if it is"
+                                            + " alone; try again then"));
         }
-        List<Member> members = newest(replicas).getMembersList();
-        if (hasMajority(members, replicas)) {
+        if (majority) {
             throw unsafe(
                     group,
                     "a majority of its members answers (" + replicas.keySet()

@@ -22,7 +22,7 @@ final class Homes {
     static Home find(Volume volume, StorageCluster cluster, ClusterView view, Engine engine) {
         VolumeStatus status = volume.getStatus();
         if (status != null && status.group() != null) {
-            GroupId id = Successors.of(cluster).current(GroupId.parse(status.group()));
+            GroupId id = Successors.of(cluster, view.successors()).current(GroupId.parse(status.group()));
             Optional<GroupView> group = view.group(id);
             if (group.isPresent()) {
                 return status.volumeId() == null
@@ -111,7 +111,7 @@ final class Homes {
         if (!DedicatedGroups.wants(volume)) {
             return Placement.choose(cluster, view, volume.getSpec().replicas());
         }
-        GroupId own = Successors.of(cluster).current(DedicatedGroups.id(volume));
+        GroupId own = Successors.of(cluster, view.successors()).current(DedicatedGroups.id(volume));
         return view.group(own)
                 .filter(group -> group.leader().isPresent())
                 .<Home>map(Home.Chosen::new)

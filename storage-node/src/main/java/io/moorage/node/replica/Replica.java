@@ -257,6 +257,10 @@ public final class Replica {
             }
             throw e;
         } catch (IOException e) {
+            if (closed) {
+                // It was removed meanwhile; others have it.
+                throw NodeErrors.refused(ErrorCode.ERROR_CODE_UNAVAILABLE, "this replica is stopping");
+            }
             mend(key);
             throw e;
         }
