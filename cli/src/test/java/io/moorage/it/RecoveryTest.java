@@ -42,7 +42,7 @@ class RecoveryTest {
 
     @BeforeEach
     void start() throws Exception {
-        cluster = new InProcessCluster(directory, 3, Map.of());
+        cluster = new InProcessCluster(directory, 3, Map.of("MOORAGE_RAFT_ELECTION_TIMEOUT", "700ms"));
         volume = cluster.volume("v");
         group = volume.volume().group();
         for (int i = 0; i < FILES; i++) {

@@ -7,7 +7,6 @@ import io.moorage.client.CallOptions;
 import io.moorage.protocol.v1.Change;
 import io.moorage.protocol.v1.ChangeFeed;
 import io.moorage.protocol.v1.Entry;
-import io.moorage.protocol.v1.EntryChange;
 import io.moorage.protocol.v1.KeyValue;
 import io.moorage.protocol.v1.KvResult;
 import io.moorage.protocol.v1.Lease;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How often those who wait for a lock ask. */
 class LockTest {
@@ -41,10 +42,11 @@ class LockTest {
     }
 
     @Test
+    @Timeout(60)
     void onlyTheNextOneWakesWhenALockIsGivenBack() throws Exception {
         Lock lock = new Lock(keys.kv(), keeper, "lock", Duration.ofSeconds(60));
         Lock.Held first = lock.tryLock(Duration.ZERO).orElseThrow();
-        List<Long> tokens = new ArrayList<>();
+        List<Long> tokens = new CopyOnWriteArrayList<>();
         List<Future<?>> waiting = new ArrayList<>();
         for (int i = 0; i < WAITING; i++) {
             int before = keys.size();
@@ -109,9 +111,7 @@ class LockTest {
                     .build();
             values.put(key, value);
             change(key);
-            return KvResult.newBuilder()
-                    .setEntry(EntryChange.newBuilder().setEntry(value.getEntry()))
-                    .build();
+            return KvResult.newBuilder().setEntry(value).build();
         }
 
         private synchronized LeaseResult revoke(long lease) {
