@@ -26,6 +26,7 @@ import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.slf4j.Logger;
@@ -158,7 +159,11 @@ public final class RaftHost implements AutoCloseable {
         Map<UUID, Collection<String>> peers = new HashMap<>();
         for (UUID group : groups()) {
             try {
-                peers.put(group, otherServiceAddresses(group));
+                // Who follows leaves that to its leader, and asks when that is gone.
+                DivisionInfo info = division(group).getInfo();
+                if (info.isLeader() || info.getLeaderId() == null) {
+                    peers.put(group, otherServiceAddresses(group));
+                }
             } catch (NodeErrors.CallException e) {
                 // It is on its way in or out.
             }
