@@ -121,7 +121,8 @@ class FeedTest {
                             .statusCode())
                     .isEqualTo(400);
             String metadata = "{\"url\":\"http://169.254.169.254/latest\",\"secret\":\"" + SECRET + "\"}";
-            assertThat(send("PUT", "/changes/w/webhooks/h", metadata).body()).contains("webhooks.allow");
+            assertThat(new String(send("PUT", "/changes/w/webhooks/h", metadata).body(), StandardCharsets.UTF_8))
+                    .contains("webhooks.allow");
             assertThat(send("PUT", "/changes/w/webhooks/h", hook).statusCode()).isEqualTo(201);
             send("PUT", "/storage/volumes/w/files/photos/a%20b", "x");
             send("PUT", "/storage/volumes/w/files/in-no-bucket", "x");

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.moorage.it.Distribution.Result;
 import io.moorage.node.replica.Directories;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,8 +64,9 @@ class RecoverIT {
         }
         // Leaders that are alone notice within seconds.
         Result asked = await().atMost(Duration.ofSeconds(30))
-                .until(() -> moorage.run("recover", "--lost", "node-1,node-2"), result -> !result.out()
-                        .isEmpty());
+                .until(
+                        () -> moorage.run("recover", "--lost", "node-1,node-2"),
+                        result -> !result.out().isEmpty());
         assertThat(asked.exitCode()).as(asked.err()).isEqualTo(4);
         assertThat(asked.out()).contains("would go on on local-node-0").contains("is lost");
         Result partly = moorage.run("recover", "--lost", "node-1", "--accept-data-loss");

@@ -77,10 +77,15 @@ class RestTest {
     @Test
     void howMuchOfTheChangeFeedIsKeptCanBeChanged() throws Exception {
         send("POST", "/storage/volumes", "{\"name\":\"feed\"}");
-        assertThat(json(send("GET", "/storage/volumes/feed", null)).path("changes").path("maxCount").asInt())
+        assertThat(json(send("GET", "/storage/volumes/feed", null))
+                        .path("changes")
+                        .path("maxCount")
+                        .asInt())
                 .isEqualTo(100_000);
         String some = "{\"changes\":{\"maxCount\":500,\"maxValueBytes\":2048}}";
-        assertThat(json(send("PATCH", "/storage/volumes/feed", some)).path("changes").toString())
+        assertThat(json(send("PATCH", "/storage/volumes/feed", some))
+                        .path("changes")
+                        .toString())
                 .isEqualTo("{\"maxCount\":500,\"maxValueBytes\":2048}");
         JsonNode none = json(send("PATCH", "/storage/volumes/feed", "{\"changes\":{\"maxCount\":0}}"));
         assertThat(none.path("changes").path("maxCount").asInt()).isZero();

@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 /**
  * Everything an API server can be told, with its defaults. Immutable.
  */
-public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log, S3 s3, Webhooks webhooks) {
+public record ApiConfig(
+        Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log, S3 s3, Webhooks webhooks) {
 
     /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
     public record Server(String host, int port, int shutdownSeconds) {

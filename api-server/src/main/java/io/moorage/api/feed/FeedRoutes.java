@@ -20,8 +20,7 @@ public final class FeedRoutes {
                 .post("/changes/{volume}/cursors/{name}", cursors::move)
                 .delete("/changes/{volume}/cursors/{name}", cursors::delete)
                 .get("/changes/{volume}/cursors/{name}/next", cursors::next);
-        Webhooks webhooks = new Webhooks(
-                keyspaces, records, new ReceiverAddresses(allowed, InetAddress::getAllByName));
+        Webhooks webhooks = new Webhooks(keyspaces, records, new ReceiverAddresses(allowed, InetAddress::getAllByName));
         routes.get("/changes/{volume}/webhooks", webhooks::list)
                 .put("/changes/{volume}/webhooks/{name}", webhooks::put)
                 .get("/changes/{volume}/webhooks/{name}", webhooks::get)

@@ -63,10 +63,7 @@ final class ClusterWatch implements AutoCloseable {
                 .pods()
                 .inNamespace(namespace)
                 .withLabels(Map.of(
-                        StorageNodes.CLUSTER_LABEL,
-                        cluster,
-                        StorageNodes.COMPONENT_LABEL,
-                        StorageNodes.COMPONENT))
+                        StorageNodes.CLUSTER_LABEL, cluster, StorageNodes.COMPONENT_LABEL, StorageNodes.COMPONENT))
                 .runnableInformer(0);
     }
 

@@ -34,6 +34,7 @@ public final class VolumeRoutes {
 
     /** null = not given */
     private static final long MAX_CHANGES = 100_000_000;
+
     private static final long MIN_CHANGE_BYTES = 1024;
 
     record QuotaBody(Long bytes, Long entries) {}
@@ -146,7 +147,8 @@ public final class VolumeRoutes {
             throw Problem.invalid("changes.maxCount is " + count + "; it must be 0 (none is kept) to " + MAX_CHANGES);
         }
         if (bytes != null && bytes < MIN_CHANGE_BYTES) {
-            throw Problem.invalid("changes.maxValueBytes is " + bytes + "; it must be " + MIN_CHANGE_BYTES + " or more");
+            throw Problem.invalid(
+                    "changes.maxValueBytes is " + bytes + "; it must be " + MIN_CHANGE_BYTES + " or more");
         }
         return ChangeRetention.newBuilder()
                 .setOff(count != null && count == 0)

@@ -64,8 +64,7 @@ class DeliveryTest {
 
     @Test
     void redirectIsNotFollowed() {
-        ReceiverAddresses addresses =
-                new ReceiverAddresses(List.of("127.0.0.0/8"), host -> new InetAddress[] {HERE});
+        ReceiverAddresses addresses = new ReceiverAddresses(List.of("127.0.0.0/8"), host -> new InetAddress[] {HERE});
         try (Delivery delivery = new Delivery(addresses)) {
             assertThat(attempt(delivery, "/moved")).isEqualTo("the receiver answered with status 307");
         }
@@ -73,8 +72,8 @@ class DeliveryTest {
     }
 
     private String attempt(Delivery delivery, String path) {
-        Webhook webhook = new Webhook(
-                "http://receiver.example:" + port() + path, "0123456789abcdef", "", Webhook.CHANGES, null);
+        Webhook webhook =
+                new Webhook("http://receiver.example:" + port() + path, "0123456789abcdef", "", Webhook.CHANGES, null);
         return delivery.attempt("v", "h", webhook, "1", new ArrayList<>(List.of(Change.getDefaultInstance())));
     }
 

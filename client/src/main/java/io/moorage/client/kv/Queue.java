@@ -25,7 +25,6 @@ final class Queue {
     /** How soon one whose lease may have ended looks whether it still has its place. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
-
     private final Kv kv;
     private final LeaseKeeper keeper;
     private final String prefix;

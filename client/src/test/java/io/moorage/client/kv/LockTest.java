@@ -3,7 +3,6 @@ package io.moorage.client.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.moorage.client.CallOptions;
 import io.moorage.protocol.v1.Change;
 import io.moorage.protocol.v1.ChangeFeed;
 import io.moorage.protocol.v1.Entry;
@@ -86,17 +85,20 @@ class LockTest {
 
         Kv kv() {
             return (Kv) Proxy.newProxyInstance(
-                    Kv.class.getClassLoader(), new Class<?>[] {Kv.class}, (proxy, method, arguments) ->
-                            switch (method.getName()) {
-                                case "grantLease" -> Lease.newBuilder().setId(nextLease()).build();
-                                case "keepAlive" -> Lease.newBuilder().setId((long) arguments[0]).build();
-                                case "revoke" -> revoke((long) arguments[0]);
-                                case "put" -> put((String) arguments[0], ((KvPutOptions) arguments[2]).leaseId());
-                                case "range" -> range((String) arguments[0]);
-                                case "watch" -> new Watch((Kv) proxy, (ChangeQuery) arguments[0]);
-                                case "changes" -> changes((ChangeQuery) arguments[0], (Duration) arguments[1]);
-                                default -> throw new UnsupportedOperationException(method.toString());
-                            });
+                    Kv.class.getClassLoader(),
+                    new Class<?>[] {Kv.class},
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "grantLease" ->
+                            Lease.newBuilder().setId(nextLease()).build();
+                        case "keepAlive" ->
+                            Lease.newBuilder().setId((long) arguments[0]).build();
+                        case "revoke" -> revoke((long) arguments[0]);
+                        case "put" -> put((String) arguments[0], ((KvPutOptions) arguments[2]).leaseId());
+                        case "range" -> range((String) arguments[0]);
+                        case "watch" -> new Watch((Kv) proxy, (ChangeQuery) arguments[0]);
+                        case "changes" -> changes((ChangeQuery) arguments[0], (Duration) arguments[1]);
+                        default -> throw new UnsupportedOperationException(method.toString());
+                    });
         }
 
         private synchronized long nextLease() {
@@ -150,8 +152,7 @@ class LockTest {
                             .toList();
                     long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
                     if (!found.isEmpty() || left <= 0) {
-                        return new ChangeSet(
-                                found, Position.after(version), false, ChangeFeed.getDefaultInstance());
+                        return new ChangeSet(found, Position.after(version), false, ChangeFeed.getDefaultInstance());
                     }
                     wait(left);
                 }

@@ -58,8 +58,8 @@ class ManualChangesTest {
 
     @Test
     void leaderHandsOverBeforeItLeaves() {
-        List<MembershipStep> steps =
-                changes(leader(THREE), node("b", ready(THREE)), node("c", ready(THREE))).remove("a");
+        List<MembershipStep> steps = changes(leader(THREE), node("b", ready(THREE)), node("c", ready(THREE)))
+                .remove("a");
         assertThat(steps.get(0)).isInstanceOf(MembershipStep.MoveLeader.class);
         assertThat(((MembershipStep.Reconfigure) steps.get(1)).members())
                 .extracting(Member::getNodeId)
@@ -68,14 +68,16 @@ class ManualChangesTest {
 
     @Test
     void deadMemberIsRemovedAndTheOneThatAMajorityNeedsIsNot() {
-        assertThat(changes(leader(THREE), node("b", ready(THREE))).remove("c.1")).hasSize(1);
+        assertThat(changes(leader(THREE), node("b", ready(THREE))).remove("c.1"))
+                .hasSize(1);
         assertUnsafe(() -> changes(leader(THREE), node("b", ready(THREE))).remove("b"), "[c.1] are down");
         List<String> alone = List.of("a.1");
         assertUnsafe(() -> changes(leader(alone)).remove("a"), "only copy");
         List<String> two = List.of("a.1", "b.1");
         assertThat(changes(leader(two), node("b", ready(two))).remove("b")).hasSize(1);
         assertUnsafe(
-                () -> changes(leader(two), node("b", ready(two).setMissingExtents(1))).remove("a"),
+                () -> changes(leader(two), node("b", ready(two).setMissingExtents(1)))
+                        .remove("a"),
                 "would have everything");
     }
 
@@ -141,11 +143,9 @@ class ManualChangesTest {
         assertThat(GroupRecovery.without(nodes)).isEmpty();
         assertUnsafe(() -> GroupRecovery.plan(nodes, GROUP, Set.of("c")), "a majority of its members answers");
         assertUnsafe(
-                () -> GroupRecovery.plan(List.of(node("a", leader(THREE))), GROUP, Set.of("b", "c")),
-                "leads it still");
+                () -> GroupRecovery.plan(List.of(node("a", leader(THREE))), GROUP, Set.of("b", "c")), "leads it still");
         ReplicaInfo.Builder stopped = ready(THREE).setState(ReplicaState.REPLICA_STATE_FAILED);
-        assertUnsafe(
-                () -> GroupRecovery.plan(List.of(node("a", stopped)), GROUP, Set.of("b", "c")), "have stopped");
+        assertUnsafe(() -> GroupRecovery.plan(List.of(node("a", stopped)), GROUP, Set.of("b", "c")), "have stopped");
     }
 
     @Test
@@ -198,7 +198,9 @@ class ManualChangesTest {
         return new NodeView(
                 name + ":1",
                 Optional.of(info(name, "1")),
-                java.util.Arrays.stream(replicas).map(ReplicaInfo.Builder::build).toList(),
+                java.util.Arrays.stream(replicas)
+                        .map(ReplicaInfo.Builder::build)
+                        .toList(),
                 "");
     }
 

@@ -63,7 +63,8 @@ class NodeConfigLoaderTest {
         "raft.snapshot-log-entries, 99, 100 to 9223372036854775807",
     })
     void whatIsOutOfRangeIsRefusedWithTheRange(String key, String value, String range) {
-        String variable = "MOORAGE_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        String variable =
+                "MOORAGE_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
         assertThatThrownBy(() -> NodeConfigLoader.load(
                         null, Map.of("NODE_ID", "n", "STORAGE_ROOT", directory.toString(), variable, value)))
                 .isInstanceOf(ConfigException.class)
