@@ -151,7 +151,8 @@ class S3BucketsTest {
                         b.bucket("settings").websiteConfiguration(w -> w.indexDocument(i -> i.suffix("index.html")))))
                 .matches(code("NotImplemented", 501));
         assertThatThrownBy(() -> s3.putObject(
-                        b -> b.bucket("settings").key("e").serverSideEncryption("AES256"), RequestBody.fromString("x")))
+                        b -> b.bucket("settings").key("e").serverSideEncryption("aws:kms"),
+                        RequestBody.fromString("x")))
                 .matches(code("NotImplemented", 501));
         s3.putPublicAccessBlock(
                 b -> b.bucket("settings").publicAccessBlockConfiguration(p -> p.blockPublicPolicy(true)));

@@ -63,6 +63,7 @@ class S3RequestsTest {
                 "GET    | /requests-test?website   | 404 | NoSuchWebsiteConfiguration",
                 "GET    | /requests-test?inventory | 501 | NotImplemented",
                 "POST   | /requests-test/x?select  | 501 | NotImplemented",
+                "POST   | /requests-test/x?restore | 404 | NoSuchKey",
                 "GET    | /requests-test?max-keys=x | 400 | InvalidArgument",
                 "GET    | /requests-test?list-type=2&continuation-token=%25 | 400 | InvalidArgument",
                 "GET    | /requests-test/x?versionId=nonsense | 400 | InvalidArgument",
