@@ -258,6 +258,51 @@ class S3BucketsTest {
     }
 
     @Test
+    void lifecycleRulesExpireWhatIsNotCurrent() {
+        s3.createBucket(b -> b.bucket("noncurrent"));
+        versioning("noncurrent", BucketVersioningStatus.ENABLED);
+        for (int i = 1; i <= 4; i++) {
+            put("noncurrent", "tmp/k", "version " + i);
+            put("noncurrent", "keep/k", "version " + i);
+        }
+        put("noncurrent", "tmp/gone", "x");
+        s3.deleteObject(b -> b.bucket("noncurrent").key("tmp/gone"));
+        s3.putBucketLifecycleConfiguration(b -> b.bucket("noncurrent")
+                .lifecycleConfiguration(c -> c.rules(r -> r.id("old")
+                        .status("Enabled")
+                        .filter(f -> f.prefix("tmp/"))
+                        .expiration(e -> e.expiredObjectDeleteMarker(true))
+                        .noncurrentVersionExpiration(e -> e.noncurrentDays(1).newerNoncurrentVersions(1)))));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            ListObjectVersionsResponse left =
+                    s3.listObjectVersions(b -> b.bucket("noncurrent").prefix("tmp/k"));
+            assertThat(left.versions()).hasSize(2);
+            assertThat(version("noncurrent", "tmp/k", left.versions().get(1).versionId()))
+                    .isEqualTo("version 3");
+        });
+        assertThat(get("noncurrent", "tmp/k")).isEqualTo("version 4");
+        assertThat(s3.listObjectVersions(b -> b.bucket("noncurrent").prefix("keep/"))
+                        .versions())
+                .hasSize(4);
+        // The one that a rule keeps for a while: its delete marker is not alone.
+        assertThat(s3.listObjectVersions(b -> b.bucket("noncurrent").prefix("tmp/gone"))
+                        .deleteMarkers())
+                .hasSize(1);
+        s3.putBucketLifecycleConfiguration(b -> b.bucket("noncurrent")
+                .lifecycleConfiguration(c -> c.rules(r -> r.id("all")
+                        .status("Enabled")
+                        .filter(f -> f.prefix("tmp/"))
+                        .expiration(e -> e.expiredObjectDeleteMarker(true))
+                        .noncurrentVersionExpiration(e -> e.noncurrentDays(1)))));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            ListObjectVersionsResponse left =
+                    s3.listObjectVersions(b -> b.bucket("noncurrent").prefix("tmp/"));
+            assertThat(left.deleteMarkers()).isEmpty();
+            assertThat(left.versions()).singleElement().matches(ObjectVersion::isLatest);
+        });
+    }
+
+    @Test
     void lockedVersionsStay() {
         s3.createBucket(b -> b.bucket("locked").objectLockEnabledForBucket(true));
         assertThat(s3.getObjectLockConfiguration(b -> b.bucket("locked"))

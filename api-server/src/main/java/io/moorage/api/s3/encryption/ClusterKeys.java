@@ -32,11 +32,11 @@ public final class ClusterKeys {
     /**
      * Reads a file of lines "ID BASE64", of 32 octets each; empty lines and those that begin with '#' are none.
      *
-     * @param file null: there are no keys
+     * @param file null, or one that does not exist (an optional Secret): there are no keys
      * @throws IllegalArgumentException if it cannot be used; the message says why, without any key
      */
     public static ClusterKeys read(Path file) {
-        if (file == null) {
+        if (file == null || Files.notExists(file)) {
             return NONE;
         }
         try {
