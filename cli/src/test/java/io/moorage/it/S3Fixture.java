@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,14 @@ public final class S3Fixture implements BeforeAllCallback {
                             new ApiConfig.Kubernetes("local", "storage", cluster.kubernetes.url()),
                             new ApiConfig.Limits(64, 16, 1024, 10),
                             null,
-                            new ApiConfig.S3("127.0.0.1", port, "us-east-1", "objects", List.of("s3.localhost"), DAY),
+                            new ApiConfig.S3(
+                                    "127.0.0.1",
+                                    port,
+                                    "us-east-1",
+                                    "objects",
+                                    List.of("s3.localhost"),
+                                    DAY,
+                                    keys(directory)),
                             null),
                     cluster.plane,
                     cluster.client::store,
@@ -91,6 +99,13 @@ public final class S3Fixture implements BeforeAllCallback {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A file with one key, by which objects are encrypted. */
+    private static String keys(Path directory) throws IOException {
+        Path file = directory.resolve("encryption-keys");
+        Files.writeString(file, "first " + Base64.getEncoder().encodeToString(new byte[32]) + "\n");
+        return file.toString();
     }
 
     private static int freePort() throws IOException {

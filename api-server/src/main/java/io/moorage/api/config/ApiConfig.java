@@ -65,10 +65,18 @@ public record ApiConfig(
      * @param defaultVolume where buckets are made by those who name no volume; it is made when it is first needed
      * @param domains names under which buckets are hosts (virtual-host style), such as "s3.example.org"
      * @param daySeconds how long a day of a lifecycle rule lasts: less than 86400 is for trying rules out
+     * @param encryptionKeysFile of the cluster's own keys, by which objects are encrypted (SSE-S3); null = there are none
      */
-    public record S3(String host, int port, String region, String defaultVolume, List<String> domains, int daySeconds) {
+    public record S3(
+            String host,
+            int port,
+            String region,
+            String defaultVolume,
+            List<String> domains,
+            int daySeconds,
+            String encryptionKeysFile) {
         /** None but below the server's port. */
-        public static final S3 WITHOUT_PORT = new S3(null, -1, null, null, null, 0);
+        public static final S3 WITHOUT_PORT = new S3(null, -1, null, null, null, 0, null);
 
         public S3 {
             host = host == null ? "0.0.0.0" : host;
@@ -110,6 +118,6 @@ public record ApiConfig(
         limits = limits == null ? new Limits(0, 0, 0, 0) : limits;
         log = log == null ? new Log(null, false) : log;
         webhooks = webhooks == null ? new Webhooks(null) : webhooks;
-        s3 = s3 == null ? new S3(null, 0, null, null, null, 0) : s3;
+        s3 = s3 == null ? new S3(null, 0, null, null, null, 0, null) : s3;
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.moorage.api.s3.encryption.ClusterKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,8 @@ public final class ApiConfigLoader {
             "s3.port",
             "s3.region",
             "s3.default-volume",
-            "s3.day-seconds");
+            "s3.day-seconds",
+            "s3.encryption-keys-file");
 
     private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
@@ -151,6 +153,13 @@ public final class ApiConfigLoader {
         }
         if (!s3.region().matches("[a-z0-9-]{1,63}")) {
             problems.add("s3.region '" + s3.region() + "' must be letters, digits and dashes, such as us-east-1");
+        }
+        if (s3.encryptionKeysFile() != null) {
+            try {
+                ClusterKeys.read(Path.of(s3.encryptionKeysFile()));
+            } catch (IllegalArgumentException e) {
+                problems.add(e.getMessage());
+            }
         }
         for (String domain : s3.domains()) {
             if (!domain.matches(DNS_LABEL + "([.]" + DNS_LABEL + ")*")) {

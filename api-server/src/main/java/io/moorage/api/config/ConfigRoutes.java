@@ -49,6 +49,7 @@ public final class ConfigRoutes {
         json.put("s3.default-volume", config.s3().defaultVolume());
         json.put("s3.domains", config.s3().domains());
         json.put("s3.day-seconds", config.s3().daySeconds());
+        json.put("s3.encryption-keys-file", config.s3().encryptionKeysFile());
         json.put("log.level", root().getLevel().toString());
         json.put("log.access", accessLog.get());
         exchange.json(200, Map.of("values", json, "changeable", CHANGEABLE));

@@ -68,6 +68,7 @@ final class FileReads {
     private static void send(Exchange exchange, EntryReader reader) throws IOException {
         Context context = exchange.context();
         Entry entry = reader.entry();
+        EncryptedEntries.refuse(entry);
         describe(context, entry);
         if (!check(context, entry)) {
             return;

@@ -6,6 +6,7 @@ import io.moorage.api.s3.bucket.BucketRegistry;
 import io.moorage.api.s3.bucket.BucketSettings;
 import io.moorage.api.s3.bucket.Lifecycles;
 import io.moorage.api.s3.bucket.Settings;
+import io.moorage.api.s3.encryption.Encryption;
 import io.moorage.api.s3.endpoint.Dispatcher.BucketHandler;
 import io.moorage.api.s3.listing.ObjectLists;
 import io.moorage.api.s3.listing.VersionLists;
@@ -16,6 +17,7 @@ import io.moorage.api.s3.multipart.UploadParts;
 import io.moorage.api.s3.object.ObjectAttributes;
 import io.moorage.api.s3.object.ObjectDeletes;
 import io.moorage.api.s3.object.ObjectReads;
+import io.moorage.api.s3.object.ObjectRestores;
 import io.moorage.api.s3.object.ObjectSettings;
 import io.moorage.api.s3.object.ObjectWrites;
 import io.moorage.api.s3.request.Operation;
@@ -26,12 +28,13 @@ import java.util.Map;
 final class Handlers {
     private Handlers() {}
 
-    static Map<Operation, BucketHandler> all(BucketRegistry registry, BucketOperations buckets, Lifecycles lifecycles) {
+    static Map<Operation, BucketHandler> all(
+            BucketRegistry registry, BucketOperations buckets, Lifecycles lifecycles, Encryption encryption) {
         Map<Operation, BucketHandler> handlers = new EnumMap<>(Operation.class);
         ofBuckets(handlers, buckets);
-        ofSettings(handlers, new BucketSettings(registry));
-        ofObjects(handlers, lifecycles);
-        ofUploads(handlers);
+        ofSettings(handlers, new BucketSettings(registry, encryption));
+        ofObjects(handlers, lifecycles, encryption);
+        ofUploads(handlers, encryption);
         return handlers;
     }
 
@@ -70,6 +73,9 @@ final class Handlers {
         handlers.put(Operation.GET_OBJECT_LOCK_CONFIGURATION, settings::getObjectLock);
         handlers.put(Operation.PUT_OBJECT_LOCK_CONFIGURATION, settings::putObjectLock);
         handlers.put(Operation.GET_BUCKET_ENCRYPTION, settings::getEncryption);
+        handlers.put(Operation.PUT_BUCKET_ENCRYPTION, settings::putEncryption);
+        handlers.put(
+                Operation.DELETE_BUCKET_ENCRYPTION, (e, bucket) -> settings.remove(e, bucket, Settings.ENCRYPTION));
         handlers.put(Operation.GET_BUCKET_ACL, settings::getAcl);
         handlers.put(Operation.PUT_BUCKET_ACL, (exchange, bucket) -> {
             ObjectSettings.checkAcl(exchange, bucket);
@@ -88,13 +94,15 @@ final class Handlers {
         handlers.put(Operation.GET_BUCKET_POLICY_STATUS, policies::status);
     }
 
-    private static void ofObjects(Map<Operation, BucketHandler> handlers, Lifecycles lifecycles) {
-        ObjectReads reads = new ObjectReads(lifecycles);
+    private static void ofObjects(
+            Map<Operation, BucketHandler> handlers, Lifecycles lifecycles, Encryption encryption) {
+        ObjectReads reads = new ObjectReads(lifecycles, encryption);
         handlers.put(Operation.GET_OBJECT, reads::get);
         handlers.put(Operation.HEAD_OBJECT, reads::head);
-        handlers.put(Operation.PUT_OBJECT, new ObjectWrites()::put);
+        handlers.put(Operation.PUT_OBJECT, new ObjectWrites(encryption)::put);
         handlers.put(Operation.DELETE_OBJECT, new ObjectDeletes()::delete);
-        handlers.put(Operation.GET_OBJECT_ATTRIBUTES, new ObjectAttributes()::get);
+        handlers.put(Operation.RESTORE_OBJECT, new ObjectRestores()::restore);
+        handlers.put(Operation.GET_OBJECT_ATTRIBUTES, new ObjectAttributes(encryption)::get);
         ObjectSettings settings = new ObjectSettings();
         handlers.put(Operation.GET_OBJECT_TAGGING, settings::getTagging);
         handlers.put(Operation.PUT_OBJECT_TAGGING, settings::putTagging);
@@ -107,11 +115,11 @@ final class Handlers {
         handlers.put(Operation.PUT_OBJECT_ACL, settings::putAcl);
     }
 
-    private static void ofUploads(Map<Operation, BucketHandler> handlers) {
-        MultipartUploads uploads = new MultipartUploads();
+    private static void ofUploads(Map<Operation, BucketHandler> handlers, Encryption encryption) {
+        MultipartUploads uploads = new MultipartUploads(encryption);
         handlers.put(Operation.CREATE_MULTIPART_UPLOAD, uploads::create);
         handlers.put(Operation.ABORT_MULTIPART_UPLOAD, uploads::abort);
-        handlers.put(Operation.UPLOAD_PART, new UploadParts()::put);
+        handlers.put(Operation.UPLOAD_PART, new UploadParts(encryption)::put);
         handlers.put(Operation.COMPLETE_MULTIPART_UPLOAD, new Completions()::complete);
         UploadLists lists = new UploadLists();
         handlers.put(Operation.LIST_PARTS, lists::parts);

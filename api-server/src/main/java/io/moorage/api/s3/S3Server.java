@@ -14,6 +14,8 @@ import io.moorage.api.s3.auth.SignatureV4Verifier;
 import io.moorage.api.s3.bucket.BucketOperations;
 import io.moorage.api.s3.bucket.BucketRegistry;
 import io.moorage.api.s3.bucket.Lifecycles;
+import io.moorage.api.s3.encryption.ClusterKeys;
+import io.moorage.api.s3.encryption.Encryption;
 import io.moorage.api.s3.endpoint.Dispatcher;
 import io.moorage.api.s3.endpoint.S3Endpoint;
 import io.moorage.api.s3.expiry.LifecycleRunner;
@@ -21,6 +23,7 @@ import io.moorage.api.s3.form.FormUploads;
 import io.moorage.api.s3.object.MultiDelete;
 import io.moorage.api.users.Users;
 import io.moorage.client.control.ControlPlane;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,13 +57,16 @@ public final class S3Server implements AutoCloseable {
         BucketOperations buckets = new BucketOperations(config.s3(), plane, registry);
         UserKeys keys = new UserKeys(users);
         Authorization authorization = new Authorization(users);
+        String keysFile = config.s3().encryptionKeysFile();
+        Encryption encryption = new Encryption(ClusterKeys.read(keysFile == null ? null : Path.of(keysFile)));
         Dispatcher dispatcher = new Dispatcher(
                 registry,
                 authorization,
                 buckets,
                 multiDelete,
-                new FormUploads(new PostFormVerifier(keys), authorization),
-                Handlers.all(registry, buckets, lifecycles));
+                new FormUploads(new PostFormVerifier(keys), authorization, encryption),
+                encryption,
+                Handlers.all(registry, buckets, lifecycles, encryption));
         endpoint = new S3Endpoint(dispatcher, new SignatureV4Verifier(keys, MOUNTS), config, metrics, accessLog);
         lifecycle = new LifecycleRunner(registry, lifecycles, metrics);
         server = config.s3().port() < 0

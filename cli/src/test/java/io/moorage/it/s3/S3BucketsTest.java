@@ -151,7 +151,8 @@ class S3BucketsTest {
                         b.bucket("settings").websiteConfiguration(w -> w.indexDocument(i -> i.suffix("index.html")))))
                 .matches(code("NotImplemented", 501));
         assertThatThrownBy(() -> s3.putObject(
-                        b -> b.bucket("settings").key("e").serverSideEncryption("AES256"), RequestBody.fromString("x")))
+                        b -> b.bucket("settings").key("e").serverSideEncryption("aws:kms"),
+                        RequestBody.fromString("x")))
                 .matches(code("NotImplemented", 501));
         s3.putPublicAccessBlock(
                 b -> b.bucket("settings").publicAccessBlockConfiguration(p -> p.blockPublicPolicy(true)));
@@ -254,6 +255,51 @@ class S3BucketsTest {
         s3.deleteBucketLifecycle(b -> b.bucket("lifecycle"));
         assertThatThrownBy(() -> s3.getBucketLifecycleConfiguration(b -> b.bucket("lifecycle")))
                 .matches(code("NoSuchLifecycleConfiguration", 404));
+    }
+
+    @Test
+    void lifecycleRulesExpireWhatIsNotCurrent() {
+        s3.createBucket(b -> b.bucket("noncurrent"));
+        versioning("noncurrent", BucketVersioningStatus.ENABLED);
+        for (int i = 1; i <= 4; i++) {
+            put("noncurrent", "tmp/k", "version " + i);
+            put("noncurrent", "keep/k", "version " + i);
+        }
+        put("noncurrent", "tmp/gone", "x");
+        s3.deleteObject(b -> b.bucket("noncurrent").key("tmp/gone"));
+        s3.putBucketLifecycleConfiguration(b -> b.bucket("noncurrent")
+                .lifecycleConfiguration(c -> c.rules(r -> r.id("old")
+                        .status("Enabled")
+                        .filter(f -> f.prefix("tmp/"))
+                        .expiration(e -> e.expiredObjectDeleteMarker(true))
+                        .noncurrentVersionExpiration(e -> e.noncurrentDays(1).newerNoncurrentVersions(1)))));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            ListObjectVersionsResponse left =
+                    s3.listObjectVersions(b -> b.bucket("noncurrent").prefix("tmp/k"));
+            assertThat(left.versions()).hasSize(2);
+            assertThat(version("noncurrent", "tmp/k", left.versions().get(1).versionId()))
+                    .isEqualTo("version 3");
+        });
+        assertThat(get("noncurrent", "tmp/k")).isEqualTo("version 4");
+        assertThat(s3.listObjectVersions(b -> b.bucket("noncurrent").prefix("keep/"))
+                        .versions())
+                .hasSize(4);
+        // The one that a rule keeps for a while: its delete marker is not alone.
+        assertThat(s3.listObjectVersions(b -> b.bucket("noncurrent").prefix("tmp/gone"))
+                        .deleteMarkers())
+                .hasSize(1);
+        s3.putBucketLifecycleConfiguration(b -> b.bucket("noncurrent")
+                .lifecycleConfiguration(c -> c.rules(r -> r.id("all")
+                        .status("Enabled")
+                        .filter(f -> f.prefix("tmp/"))
+                        .expiration(e -> e.expiredObjectDeleteMarker(true))
+                        .noncurrentVersionExpiration(e -> e.noncurrentDays(1)))));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            ListObjectVersionsResponse left =
+                    s3.listObjectVersions(b -> b.bucket("noncurrent").prefix("tmp/"));
+            assertThat(left.deleteMarkers()).isEmpty();
+            assertThat(left.versions()).singleElement().matches(ObjectVersion::isLatest);
+        });
     }
 
     @Test

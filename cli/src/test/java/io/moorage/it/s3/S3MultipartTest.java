@@ -166,6 +166,17 @@ class S3MultipartTest {
                             b -> b.bucket(BUCKET).key(key).checksumMode(ChecksumMode.ENABLED))
                     .response();
             assertThat(got.checksumCRC32()).isEqualTo(completed.checksumCRC32());
+            assertThat(s3.getObjectAttributes(
+                                    b -> b.bucket(BUCKET).key(key).objectAttributes(ObjectAttributes.OBJECT_PARTS))
+                            .objectParts()
+                            .parts())
+                    .extracting(part -> part.checksumCRC32())
+                    .isEqualTo(parts.stream().map(CompletedPart::checksumCRC32).toList());
+            assertThat(s3.getObjectAsBytes(
+                                    b -> b.bucket(BUCKET).key(key).partNumber(2).checksumMode(ChecksumMode.ENABLED))
+                            .response()
+                            .checksumCRC32())
+                    .isEqualTo(parts.get(1).checksumCRC32());
             if (type == ChecksumType.FULL_OBJECT) {
                 java.util.zip.CRC32 crc = new java.util.zip.CRC32();
                 crc.update(first);

@@ -63,6 +63,7 @@ class S3RequestsTest {
                 "GET    | /requests-test?website   | 404 | NoSuchWebsiteConfiguration",
                 "GET    | /requests-test?inventory | 501 | NotImplemented",
                 "POST   | /requests-test/x?select  | 501 | NotImplemented",
+                "POST   | /requests-test/x?restore | 404 | NoSuchKey",
                 "GET    | /requests-test?max-keys=x | 400 | InvalidArgument",
                 "GET    | /requests-test?list-type=2&continuation-token=%25 | 400 | InvalidArgument",
                 "GET    | /requests-test/x?versionId=nonsense | 400 | InvalidArgument",
@@ -264,6 +265,28 @@ class S3RequestsTest {
         assertThat(alice.send("GET", "/" + BUCKET + "/new-name", NOTHING, Map.of())
                         .body())
                 .isEqualTo("r");
+    }
+
+    @Test
+    void aRenameWhereVersionsAreKeptLeavesThemBehind() throws Exception {
+        try (S3Client s3 = Clients.alice()) {
+            s3.createBucket(b -> b.bucket("renames"));
+            s3.putBucketVersioning(b -> b.bucket("renames").versioningConfiguration(v -> v.status("Enabled")));
+            String old = s3.putObject(b -> b.bucket("renames").key("old"), RequestBody.fromString("r"))
+                    .versionId();
+            Map<String, String> source = Map.of("x-amz-rename-source", "/renames/old");
+            SignedHttp.Answer renamed = alice.send("PUT", "/renames/new?renameObject", NOTHING, source);
+            assertThat(renamed.status()).isEqualTo(200);
+            assertThat(renamed.head()).containsIgnoringCase("x-amz-version-id:");
+            assertThat(s3.getObjectAsBytes(b -> b.bucket("renames").key("new")).asUtf8String())
+                    .isEqualTo("r");
+            assertThat(alice.send("PUT", "/renames/newer?renameObject", NOTHING, source)
+                            .code())
+                    .isEqualTo("NoSuchKey");
+            assertThat(s3.getObjectAsBytes(b -> b.bucket("renames").key("old").versionId(old))
+                            .asUtf8String())
+                    .isEqualTo("r");
+        }
     }
 
     @Test

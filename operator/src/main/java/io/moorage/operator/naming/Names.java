@@ -56,6 +56,11 @@ public final class Names {
         return cluster.getMetadata().getName() + "-api";
     }
 
+    /** The Secret, made by the user, whose `keys` has the keys of the cluster by which S3 encrypts. */
+    public static String s3EncryptionKeys(HasMetadata cluster) {
+        return cluster.getMetadata().getName() + "-s3-encryption";
+    }
+
     /** host of a storage node, as the headless service resolves it. */
     public static String host(HasMetadata cluster, String node) {
         return StorageNodes.host(

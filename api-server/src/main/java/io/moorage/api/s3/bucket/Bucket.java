@@ -57,6 +57,11 @@ public final class Bucket {
         return entryKey.substring(name.length() + 1);
     }
 
+    /** Whether objects are encrypted with a key of the cluster when nothing is said of it. */
+    public boolean encryptedByDefault() {
+        return record.settings().containsKey(Settings.ENCRYPTION);
+    }
+
     /** Whether version ids are told: versioning is on, or was. */
     public boolean versioned() {
         return !record.versioning().isEmpty();

@@ -1,5 +1,6 @@
 package io.moorage.api.s3.bucket;
 
+import io.moorage.api.s3.encryption.Encryption;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.Owners;
@@ -23,9 +24,11 @@ public final class BucketSettings {
     private static final int MAX_DOCUMENT = 256 * 1024;
 
     private final BucketRegistry registry;
+    private final Encryption encryption;
 
-    public BucketSettings(BucketRegistry registry) {
+    public BucketSettings(BucketRegistry registry, Encryption encryption) {
         this.registry = registry;
+        this.encryption = encryption;
     }
 
     public void getVersioning(S3Exchange exchange, Bucket bucket) {
@@ -132,10 +135,15 @@ public final class BucketSettings {
         exchange.answer(200);
     }
 
-    /** There is no encryption, and nobody is told that there is. */
+    /** Where nothing was set nothing is encrypted, and nobody is told that it is. */
     public void getEncryption(S3Exchange exchange, Bucket bucket) {
-        throw new S3Exception(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND)
-                .with("BucketName", bucket.name());
+        get(exchange, bucket, Settings.ENCRYPTION, S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND);
+    }
+
+    public void putEncryption(S3Exchange exchange, Bucket bucket) throws IOException {
+        boolean bucketKey = BucketDocuments.encryption(body(exchange));
+        encryption.requireClusterKey();
+        put(exchange, bucket, Settings.ENCRYPTION, BucketAnswers.encryption(bucketKey));
     }
 
     public void getAcl(S3Exchange exchange, Bucket bucket) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 /** Names under which settings are kept with a bucket, and how their documents are read again. */
 public final class Settings {
     public static final String CORS = "cors";
+    public static final String ENCRYPTION = "encryption";
     public static final String LIFECYCLE = "lifecycle";
     public static final String OBJECT_LOCK = "object-lock";
     public static final String OWNERSHIP = "ownershipControls";

@@ -4,6 +4,7 @@ import io.moorage.api.s3.access.Authorization;
 import io.moorage.api.s3.bucket.Bucket;
 import io.moorage.api.s3.bucket.BucketOperations;
 import io.moorage.api.s3.bucket.BucketRegistry;
+import io.moorage.api.s3.encryption.Encryption;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.form.FormUploads;
@@ -24,8 +25,8 @@ public final class Dispatcher {
     private final Preflights cors;
     private final BucketOperations buckets;
     private final Map<Operation, BucketHandler> handlers;
-    private final ObjectCopies copies = new ObjectCopies();
-    private final UploadParts parts = new UploadParts();
+    private final ObjectCopies copies;
+    private final UploadParts parts;
     private final ObjectRenames renames = new ObjectRenames();
     private final MultiDelete multiDelete;
     private final FormUploads forms;
@@ -42,11 +43,14 @@ public final class Dispatcher {
             BucketOperations buckets,
             MultiDelete multiDelete,
             FormUploads forms,
+            Encryption encryption,
             Map<Operation, BucketHandler> handlers) {
         this.registry = registry;
         this.authorization = authorization;
         this.cors = new Preflights(registry);
         this.buckets = buckets;
+        this.copies = new ObjectCopies(encryption);
+        this.parts = new UploadParts(encryption);
         this.multiDelete = multiDelete;
         this.forms = forms;
         this.handlers = Map.copyOf(handlers);

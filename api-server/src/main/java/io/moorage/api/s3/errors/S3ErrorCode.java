@@ -33,15 +33,8 @@ public enum S3ErrorCode {
             "ConditionalRequestConflict",
             409,
             "A conflicting operation occurred during the request to this resource. Please retry."),
-    CROSS_LOCATION_LOGGING_PROHIBITED("CrossLocationLoggingProhibited", 403, "Cross-location logging not allowed."),
     ENTITY_TOO_LARGE("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"),
     ENTITY_TOO_SMALL("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size"),
-    EXPIRED_TOKEN("ExpiredToken", 400, "The provided token has expired."),
-    ILLEGAL_LOCATION_CONSTRAINT(
-            "IllegalLocationConstraintException",
-            400,
-            "The specified location constraint is incompatible for the region specific endpoint this request was sent"
-                    + " to."),
     ILLEGAL_VERSIONING_CONFIGURATION(
             "IllegalVersioningConfigurationException",
             400,
@@ -116,10 +109,8 @@ public enum S3ErrorCode {
     METHOD_NOT_ALLOWED("MethodNotAllowed", 405, "The specified method is not allowed against this resource."),
     MISSING_CONTENT_LENGTH("MissingContentLength", 411, "You must provide the Content-Length HTTP header."),
     MISSING_REQUEST_BODY("MissingRequestBodyError", 400, "Request Body is empty"),
-    MISSING_SECURITY_HEADER("MissingSecurityHeader", 400, "Your request was missing a required header"),
     NO_SUCH_BUCKET("NoSuchBucket", 404, "The specified bucket does not exist"),
     NO_SUCH_BUCKET_POLICY("NoSuchBucketPolicy", 404, "The bucket policy does not exist"),
-    NO_SUCH_CONFIGURATION("NoSuchConfiguration", 404, "The specified configuration does not exist."),
     NO_SUCH_CORS_CONFIGURATION("NoSuchCORSConfiguration", 404, "The CORS configuration does not exist"),
     NO_SUCH_KEY("NoSuchKey", 404, "The specified key does not exist."),
     NO_SUCH_LIFECYCLE_CONFIGURATION("NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist"),
@@ -145,18 +136,9 @@ public enum S3ErrorCode {
             409,
             "A conflicting conditional operation is currently in progress against this resource. Please try again."),
     OWNERSHIP_CONTROLS_NOT_FOUND("OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"),
-    PERMANENT_REDIRECT(
-            "PermanentRedirect",
-            301,
-            "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all"
-                    + " future requests to this endpoint."),
     PRECONDITION_FAILED("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
     REPLICATION_CONFIGURATION_NOT_FOUND(
             "ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found"),
-    REQUEST_HEADER_SECTION_TOO_LARGE(
-            "RequestHeaderSectionTooLarge",
-            400,
-            "Your request header section exceeds the maximum allowed request header section size."),
     REQUEST_TIME_TOO_SKEWED(
             "RequestTimeTooSkewed", 403, "The difference between the request time and the current time is too large."),
     REQUEST_TIMEOUT(
@@ -164,7 +146,6 @@ public enum S3ErrorCode {
             400,
             "Your socket connection to the server was not read from or written to within the timeout period. Idle"
                     + " connections will be closed."),
-    RESTORE_ALREADY_IN_PROGRESS("RestoreAlreadyInProgress", 409, "Object restore is already in progress"),
     SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND(
             "ServerSideEncryptionConfigurationNotFoundError",
             404,
@@ -176,9 +157,6 @@ public enum S3ErrorCode {
             "The request signature we calculated does not match the signature you provided. Check your key and signing"
                     + " method."),
     SLOW_DOWN("SlowDown", 503, "Please reduce your request rate."),
-    TOO_MANY_BUCKETS("TooManyBuckets", 400, "You have attempted to create more buckets than allowed"),
-    TOO_MANY_PARTS("TooManyParts", 400, "You have attempted to add more parts than allowed"),
-    UNEXPECTED_CONTENT("UnexpectedContent", 400, "This request does not support content"),
     USER_KEY_MUST_BE_SPECIFIED(
             "UserKeyMustBeSpecified",
             400,

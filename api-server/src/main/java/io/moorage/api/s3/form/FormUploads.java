@@ -3,18 +3,18 @@ package io.moorage.api.s3.form;
 import io.moorage.api.s3.access.Authorization;
 import io.moorage.api.s3.auth.Caller;
 import io.moorage.api.s3.auth.PostFormVerifier;
-import io.moorage.api.s3.body.BodyDigests;
 import io.moorage.api.s3.body.Payload;
 import io.moorage.api.s3.body.PostForm;
 import io.moorage.api.s3.body.UploadBody;
 import io.moorage.api.s3.bucket.Bucket;
+import io.moorage.api.s3.encryption.Encryption;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
+import io.moorage.api.s3.object.Content;
 import io.moorage.api.s3.object.Locks;
 import io.moorage.api.s3.object.NewObject;
 import io.moorage.api.s3.object.ObjectAnswer;
-import io.moorage.api.s3.object.ObjectWrites;
 import io.moorage.api.s3.object.StoredObject;
 import io.moorage.api.s3.policy.PostPolicy;
 import io.moorage.api.s3.request.Headers;
@@ -37,10 +37,12 @@ import java.util.TreeMap;
 public final class FormUploads {
     private final PostFormVerifier verifier;
     private final Authorization authorization;
+    private final Encryption encryption;
 
-    public FormUploads(PostFormVerifier verifier, Authorization authorization) {
+    public FormUploads(PostFormVerifier verifier, Authorization authorization, Encryption encryption) {
         this.verifier = verifier;
         this.authorization = authorization;
+        this.encryption = encryption;
     }
 
     public void post(S3Exchange exchange, Bucket bucket) throws IOException {
@@ -64,25 +66,29 @@ public final class FormUploads {
         answer(asCaller, bucket, fields, put(asCaller, bucket, form, fields, policy));
     }
 
-    private static Entry put(
+    private Entry put(
             S3Exchange exchange, Bucket bucket, PostForm form, Map<String, String> fields, Optional<PostPolicy> policy)
             throws IOException {
         Headers headers = headers(fields);
         NewObject object = NewObject.of(headers);
-        UploadBody body = UploadBody.open(form, headers, Payload.UNSIGNED, Optional.empty());
+        Content content = new Content(
+                UploadBody.open(form, headers, Payload.UNSIGNED, Optional.empty()),
+                encryption.ofNew(headers, bucket.encryptedByDefault()));
         PutOptions options = new PutOptions(
                 bucket.entryKey(exchange.key()),
                 object.contentType(),
                 object.metadata(),
                 Precondition.getDefaultInstance(),
                 () -> {
-                    BodyDigests digests = ObjectWrites.digests(body);
-                    policy.ifPresent(it -> it.checkLength(digests.size()));
-                    return NewObject.md5(digests.md5());
+                    policy.ifPresent(it -> it.checkLength(content.bodyDigests().size()));
+                    return content.digests();
                 },
-                () -> object.attributes(NewObject.facts(ObjectWrites.digests(body))),
+                () -> content.attributes(object.attributes(content.facts())),
                 Locks.ofNew(exchange, bucket));
-        return bucket.store().put(options, body, -1, exchange.call()).getEntry();
+        Entry entry =
+                bucket.store().put(options, content.in(), -1, exchange.call()).getEntry();
+        content.seal().ifPresent(it -> it.headers().forEach(exchange::answer));
+        return entry;
     }
 
     /** Fields are named like the headers of a PutObject. */

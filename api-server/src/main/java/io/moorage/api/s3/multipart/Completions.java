@@ -3,6 +3,8 @@ package io.moorage.api.s3.multipart;
 import io.moorage.api.s3.body.ChecksumAlgorithm;
 import io.moorage.api.s3.body.MultipartDigests;
 import io.moorage.api.s3.bucket.Bucket;
+import io.moorage.api.s3.encryption.Encryption;
+import io.moorage.api.s3.encryption.SealedContent;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
@@ -19,7 +21,6 @@ import io.moorage.api.s3.xml.ObjectDocuments;
 import io.moorage.api.s3.xml.ObjectDocuments.CompletedPart;
 import io.moorage.client.ComposeOptions;
 import io.moorage.client.MoorageException;
-import io.moorage.protocol.v1.Digest;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.ListResponse;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +64,10 @@ public final class Completions {
         List<MetadataItem> attributes = new ArrayList<>(upload.objectAttributes());
         attributes.add(Attributes.item(Attributes.CONTENT, facts.encode()));
         attributes.add(Attributes.item(CAME_BY, upload.id().text()));
+        upload.sealing()
+                .ifPresent(sealing -> attributes.add(sealing.of(
+                                parts.stream().map(part -> part.stored().size()).toList())
+                        .attribute()));
         Entry entry;
         try {
             entry = bucket.store()
@@ -113,6 +119,9 @@ public final class Completions {
 
     private static void answer(S3Exchange exchange, Bucket bucket, StoredObject object) {
         ObjectAnswer.version(exchange, bucket, object.entry());
+        SealedContent.of(object.entry())
+                .ifPresent(
+                        content -> Encryption.headers(content, Optional.empty()).forEach(exchange::answer));
         String location = exchange.context().req().getScheme() + "://"
                 + exchange.head().host() + "/" + bucket.name() + "/" + PercentCoding.encode(exchange.key(), true);
         exchange.answer(
@@ -199,12 +208,8 @@ public final class Completions {
         List<byte[]> md5s = new ArrayList<>();
         List<Long> sizes = new ArrayList<>();
         for (Chosen part : parts) {
-            md5s.add(part.stored().entry().getDigestsList().stream()
-                    .filter(digest -> digest.getAlgorithm().equals(StoredObject.MD5))
-                    .map(Digest::getValue)
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("every part is stored with its MD5"))
-                    .toByteArray());
+            // Its MD5, or what stands for that where the MD5 is not told.
+            md5s.add(HexFormat.of().parseHex(part.stored().etag()));
             sizes.add(part.stored().size());
         }
         return new ContentFacts(
@@ -213,7 +218,13 @@ public final class Completions {
                 upload.checksum()
                         .map(wanted ->
                                 new ContentFacts.Checksum(wanted.algorithm(), wanted.type(), checksum(wanted, parts))),
-                sizes);
+                sizes,
+                upload.checksum().isEmpty()
+                        ? List.of()
+                        : parts.stream()
+                                .map(part -> part.stored().facts().flatMap(ContentFacts::checksum))
+                                .map(sum -> sum.orElseThrow().value())
+                                .toList());
     }
 
     private static String checksum(Upload.Checksum wanted, List<Chosen> parts) {

@@ -3,6 +3,8 @@ package io.moorage.api.s3.multipart;
 import io.moorage.api.s3.body.ChecksumAlgorithm;
 import io.moorage.api.s3.body.ChecksumType;
 import io.moorage.api.s3.bucket.Bucket;
+import io.moorage.api.s3.encryption.Encryption;
+import io.moorage.api.s3.encryption.Seal;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
@@ -28,6 +30,12 @@ import java.util.Optional;
 public final class MultipartUploads {
     private static final int DELETE_PAGE = 1000;
 
+    private final Encryption encryption;
+
+    public MultipartUploads(Encryption encryption) {
+        this.encryption = encryption;
+    }
+
     public void create(S3Exchange exchange, Bucket bucket) throws IOException {
         if (exchange.key().contains(Upload.SEPARATOR) || exchange.key().endsWith("/")) {
             throw S3Exception.notImplemented(
@@ -37,6 +45,8 @@ public final class MultipartUploads {
         List<MetadataItem> attributes =
                 new ArrayList<>(object.attributes(new ContentFacts(0, Optional.empty(), Optional.empty(), List.of())));
         attributes.add(Attributes.item(Upload.OWNER, exchange.user()));
+        Optional<Seal> seal = encryption.ofNew(exchange.head().headers(), bucket.encryptedByDefault());
+        seal.ifPresent(it -> attributes.add(it.attribute(List.of())));
         Optional<Upload.Checksum> checksum = checksum(exchange);
         checksum.ifPresent(it -> attributes.add(Attributes.item(Upload.CHECKSUM, it.encode())));
         ObjectLock lock = Locks.ofNew(exchange, bucket);
@@ -58,6 +68,7 @@ public final class MultipartUploads {
                         InputStream.nullInputStream(),
                         0,
                         exchange.call());
+        seal.ifPresent(it -> it.headers().forEach(exchange::answer));
         checksum.ifPresent(
                 it -> exchange.answer("x-amz-checksum-algorithm", it.algorithm().name())
                         .answer("x-amz-checksum-type", it.type().name()));

@@ -4,6 +4,7 @@ import io.moorage.api.s3.body.ChecksumAlgorithm;
 import io.moorage.api.s3.body.ChecksumType;
 import io.moorage.api.s3.bucket.Bucket;
 import io.moorage.api.s3.bucket.HiddenKeys;
+import io.moorage.api.s3.encryption.SealedContent;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
@@ -32,7 +33,7 @@ record Upload(Bucket bucket, String key, UploadId id, Entry entry) {
     static final String OWNER = "s3.upload.owner";
     static final String CHECKSUM = "s3.upload.checksum";
     static final String LOCK = "s3.upload.lock";
-    private static final Set<String> OWN = Set.of(OWNER, CHECKSUM, LOCK);
+    private static final Set<String> OWN = Set.of(OWNER, CHECKSUM, LOCK, SealedContent.ATTRIBUTE);
 
     /** @param type what the checksum of the object will be of */
     record Checksum(ChecksumAlgorithm algorithm, ChecksumType type) {
@@ -88,11 +89,16 @@ record Upload(Bucket bucket, String key, UploadId id, Entry entry) {
         });
     }
 
+    /** How its parts are encrypted; empty: they are not. */
+    Optional<SealedContent> sealing() {
+        return SealedContent.of(entry);
+    }
+
     String owner() {
         return Attributes.get(entry, OWNER).orElse("");
     }
 
-    /** Attributes of the object to be, but for those of its content. */
+    /** Attributes of the object to be, but for those of its content and its encryption. */
     List<MetadataItem> objectAttributes() {
         List<MetadataItem> attributes = new ArrayList<>(entry.getAttributesList());
         attributes.removeIf(item -> OWN.contains(item.getName()));

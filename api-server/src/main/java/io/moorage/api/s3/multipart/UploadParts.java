@@ -4,12 +4,15 @@ import io.moorage.api.s3.body.BodyDigests;
 import io.moorage.api.s3.body.ChecksumAlgorithm;
 import io.moorage.api.s3.body.ChecksumType;
 import io.moorage.api.s3.body.RunningChecksum;
-import io.moorage.api.s3.body.UploadBody;
 import io.moorage.api.s3.bucket.Bucket;
+import io.moorage.api.s3.encryption.CustomerKey;
+import io.moorage.api.s3.encryption.Encryption;
+import io.moorage.api.s3.encryption.Seal;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.object.Attributes;
+import io.moorage.api.s3.object.Content;
 import io.moorage.api.s3.object.ContentFacts;
 import io.moorage.api.s3.object.NewObject;
 import io.moorage.api.s3.object.ObjectCopies;
@@ -31,8 +34,10 @@ import io.moorage.protocol.v1.MetadataItem;
 import io.moorage.protocol.v1.ObjectLock;
 import io.moorage.protocol.v1.Precondition;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,30 +45,42 @@ import java.util.Optional;
 public final class UploadParts {
     private static final int MAX_PARTS = 10_000;
 
+    private final Encryption encryption;
+
+    public UploadParts(Encryption encryption) {
+        this.encryption = encryption;
+    }
+
     public void put(S3Exchange exchange, Bucket bucket) throws IOException {
         int number = partNumber(exchange);
         Upload upload = Upload.require(exchange, bucket);
         Optional<ChecksumAlgorithm> wanted = upload.checksum().map(Upload.Checksum::algorithm);
-        UploadBody body = exchange.upload(wanted);
-        ObjectWrites.checkLength(body);
+        Content content = new Content(
+                exchange.upload(wanted),
+                encryption.ofPart(upload.sealing(), exchange.head().headers()));
+        ObjectWrites.checkLength(content.body());
         PutOptions options = new PutOptions(
                 upload.directory() + Upload.partName(number),
                 "",
                 List.of(),
                 Precondition.getDefaultInstance(),
-                () -> NewObject.md5(checked(ObjectWrites.digests(body), wanted).md5()),
-                () -> attributes(NewObject.facts(ObjectWrites.digests(body))),
+                () -> {
+                    check(content.bodyDigests(), wanted);
+                    return content.digests();
+                },
+                () -> content.attributes(attributes(content.facts())),
                 ObjectLock.getDefaultInstance());
-        bucket.store().hidden().put(options, body, body.length(), exchange.call());
-        BodyDigests digests = body.digests();
-        exchange.answer("ETag", '"' + digests.etag() + '"');
+        bucket.store().hidden().put(options, content.in(), content.length(), exchange.call());
+        BodyDigests digests = content.bodyDigests();
+        content.seal().ifPresent(it -> it.headers().forEach(exchange::answer));
+        exchange.answer("ETag", '"' + content.etag() + '"');
         digests.algorithm()
                 .ifPresent(algorithm -> exchange.answer(
                         algorithm.header(), digests.checksumBase64().orElseThrow()));
         exchange.answer(200);
     }
 
-    private static BodyDigests checked(BodyDigests digests, Optional<ChecksumAlgorithm> wanted) {
+    private static void check(BodyDigests digests, Optional<ChecksumAlgorithm> wanted) {
         if (wanted.isPresent() && !digests.algorithm().equals(wanted)) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,
@@ -71,11 +88,10 @@ public final class UploadParts {
                             + ", actual checksum Type: "
                             + digests.algorithm().map(Enum::name).orElse("null"));
         }
-        return digests;
     }
 
     private static List<MetadataItem> attributes(ContentFacts facts) {
-        return facts.checksum().isPresent() ? List.of(Attributes.item(Attributes.CONTENT, facts.encode())) : List.of();
+        return facts.any() ? List.of(Attributes.item(Attributes.CONTENT, facts.encode())) : List.of();
     }
 
     /** @throws S3Exception InvalidArgument */
@@ -95,7 +111,11 @@ public final class UploadParts {
     public void copy(S3Exchange exchange, Bucket bucket, CopySource source, Bucket sourceBucket) throws IOException {
         int number = partNumber(exchange);
         Upload upload = Upload.require(exchange, bucket);
+        Optional<Seal> seal =
+                encryption.ofPart(upload.sealing(), exchange.head().headers());
         StoredObject original = ObjectCopies.source(exchange, source, sourceBucket);
+        Optional<CustomerKey> sourceKey = Encryption.sourceKey(exchange.head().headers());
+        boolean asItIs = encryption.check(original.entry(), sourceKey).isEmpty() && seal.isEmpty();
         RangeHeader.Slice slice = RangeHeader.parseCopy(
                         exchange.header("x-amz-copy-source-range").orElse(null), original.size())
                 .orElse(new RangeHeader.Slice(0, original.size()));
@@ -114,10 +134,11 @@ public final class UploadParts {
         try (EntryReader reader = ObjectLookup.open(sourceBucket, source.key(), version, exchange.call())) {
             boolean sameVolume =
                     bucket.record().volume().equals(sourceBucket.record().volume());
-            part = sameVolume && slice.length() > 0
+            part = sameVolume && asItIs && slice.length() > 0
                     ? share(exchange, upload, number, reader, slice, md5, checksum)
-                    : send(exchange, upload, number, reader, slice, md5, checksum);
+                    : send(exchange, upload, number, encryption.opening(reader, sourceKey), seal, slice, md5, checksum);
         }
+        seal.ifPresent(it -> it.headers().forEach(exchange::answer));
         StoredObject stored = new StoredObject(part);
         StoredObject.versionId(sourceBucket, original.entry())
                 .ifPresent(id -> exchange.answer("x-amz-copy-source-version-id", id));
@@ -170,12 +191,14 @@ public final class UploadParts {
             Upload upload,
             int number,
             EntryReader reader,
+            Optional<Seal> seal,
             RangeHeader.Slice slice,
             RunningChecksum md5,
             Optional<RunningChecksum> checksum)
             throws IOException {
         try (RangeInputStream body = new RangeInputStream(reader, slice.offset(), slice.length())) {
-            OutputStream digests = both(md5, checksum);
+            boolean hides = seal.filter(Seal::hidesMd5).isPresent();
+            InputStream plain = new TeeInputStream(body, both(md5, checksum));
             return upload.bucket()
                     .store()
                     .hidden()
@@ -185,11 +208,24 @@ public final class UploadParts {
                                     "",
                                     List.of(),
                                     Precondition.getDefaultInstance(),
-                                    () -> NewObject.md5(md5.value()),
-                                    () -> attributes(facts(upload, slice.length(), checksum)),
+                                    () -> hides ? List.of() : NewObject.md5(md5.value()),
+                                    () -> {
+                                        ContentFacts facts = facts(upload, slice.length(), checksum);
+                                        return Content.attributes(
+                                                seal,
+                                                List.of(slice.length()),
+                                                attributes(
+                                                        hides
+                                                                ? Content.facts(
+                                                                        seal,
+                                                                        facts,
+                                                                        HexFormat.of()
+                                                                                .formatHex(md5.value()))
+                                                                : facts));
+                                    },
                                     ObjectLock.getDefaultInstance()),
-                            new TeeInputStream(body, digests),
-                            slice.length(),
+                            seal.map(it -> it.seal(plain)).orElse(plain),
+                            seal.isEmpty() ? slice.length() : Seal.storedLength(slice.length()),
                             exchange.call())
                     .getEntry();
         }

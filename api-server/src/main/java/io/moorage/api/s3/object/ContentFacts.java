@@ -2,7 +2,7 @@ package io.moorage.api.s3.object;
 
 import io.moorage.api.s3.body.ChecksumAlgorithm;
 import io.moorage.api.s3.body.ChecksumType;
-import java.util.ArrayList;
+import io.moorage.api.s3.body.PartSizes;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +14,14 @@ import java.util.Optional;
  * @param etag without quotes, where it is not the MD5
  * @param checksum that was sent, or computed for the sender
  * @param partSizes of a multipart object, in order; empty: it has no parts, or they are too many and too different to be kept
+ * @param partChecksums of the parts, in base64, by the algorithm of the checksum; empty: there are none, or too many to be kept
  */
-public record ContentFacts(long size, Optional<String> etag, Optional<Checksum> checksum, List<Long> partSizes) {
+public record ContentFacts(
+        long size,
+        Optional<String> etag,
+        Optional<Checksum> checksum,
+        List<Long> partSizes,
+        List<String> partChecksums) {
     /** What is left for all other attributes is the more important. */
     private static final int MAX_PARTS_LENGTH = 4096;
 
@@ -24,11 +30,29 @@ public record ContentFacts(long size, Optional<String> etag, Optional<Checksum> 
 
     public ContentFacts {
         partSizes = List.copyOf(partSizes);
+        partChecksums = List.copyOf(partChecksums);
+    }
+
+    /** Without checksums of parts. */
+    public ContentFacts(long size, Optional<String> etag, Optional<Checksum> checksum, List<Long> partSizes) {
+        this(size, etag, checksum, partSizes, List.of());
     }
 
     /** Whether there is anything to keep. */
-    boolean any() {
+    public boolean any() {
         return etag.isPresent() || checksum.isPresent();
+    }
+
+    /** The same bytes under another ETag. */
+    ContentFacts withEtag(String other) {
+        return new ContentFacts(size, Optional.of(other), checksum, partSizes, partChecksums);
+    }
+
+    /** The checksum of a part. @param number from 1 */
+    public Optional<String> partChecksum(int number) {
+        return partChecksums.size() == partSizes.size() && number <= partChecksums.size()
+                ? Optional.of(partChecksums.get(number - 1))
+                : Optional.empty();
     }
 
     /** As the attribute has it. */
@@ -41,9 +65,13 @@ public record ContentFacts(long size, Optional<String> etag, Optional<Checksum> 
                 .append(sum.type())
                 .append(':')
                 .append(sum.value()));
-        String parts = runs(partSizes);
+        String parts = PartSizes.encode(partSizes);
         if (!partSizes.isEmpty() && parts.length() <= MAX_PARTS_LENGTH) {
             text.append(";parts=").append(parts);
+            String sums = String.join(",", partChecksums);
+            if (!sums.isEmpty() && parts.length() + sums.length() <= MAX_PARTS_LENGTH) {
+                text.append(";sums=").append(sums);
+            }
         }
         return text.toString();
     }
@@ -54,6 +82,7 @@ public record ContentFacts(long size, Optional<String> etag, Optional<Checksum> 
         Optional<String> etag = Optional.empty();
         Optional<Checksum> checksum = Optional.empty();
         List<Long> parts = List.of();
+        List<String> sums = List.of();
         try {
             for (String field : text.split(";")) {
                 int equals = field.indexOf('=');
@@ -62,7 +91,8 @@ public record ContentFacts(long size, Optional<String> etag, Optional<Checksum> 
                     case "size" -> size = Long.parseLong(value);
                     case "etag" -> etag = Optional.of(value);
                     case "checksum" -> checksum = Optional.of(checksum(value));
-                    case "parts" -> parts = sizes(value);
+                    case "parts" -> parts = PartSizes.decode(value);
+                    case "sums" -> sums = List.of(value.split(","));
                     default -> {
                         // Of a later version; what is known here is good without it.
                     }
@@ -71,7 +101,7 @@ public record ContentFacts(long size, Optional<String> etag, Optional<Checksum> 
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        return size < 0 ? Optional.empty() : Optional.of(new ContentFacts(size, etag, checksum, parts));
+        return size < 0 ? Optional.empty() : Optional.of(new ContentFacts(size, etag, checksum, parts, sums));
     }
 
     private static Checksum checksum(String text) {
@@ -80,35 +110,5 @@ public record ContentFacts(long size, Optional<String> etag, Optional<Checksum> 
             throw new IllegalArgumentException(text);
         }
         return new Checksum(ChecksumAlgorithm.valueOf(fields[0]), ChecksumType.valueOf(fields[1]), fields[2]);
-    }
-
-    /** Equal sizes after each other are said once: 8388608x99,17. */
-    private static String runs(List<Long> sizes) {
-        StringBuilder text = new StringBuilder();
-        int i = 0;
-        while (i < sizes.size()) {
-            int end = i;
-            while (end < sizes.size() && sizes.get(end).equals(sizes.get(i))) {
-                end++;
-            }
-            text.append(i == 0 ? "" : ",").append(sizes.get(i)).append(end - i > 1 ? "x" + (end - i) : "");
-            i = end;
-        }
-        return text.toString();
-    }
-
-    private static List<Long> sizes(String text) {
-        List<Long> sizes = new ArrayList<>();
-        for (String run : text.split(",")) {
-            String[] fields = run.split("x");
-            int times = fields.length == 2 ? Integer.parseInt(fields[1]) : 1;
-            if (times < 1 || sizes.size() + times > 10_000) {
-                throw new IllegalArgumentException(text);
-            }
-            for (int i = 0; i < times; i++) {
-                sizes.add(Long.parseLong(fields[0]));
-            }
-        }
-        return sizes;
     }
 }

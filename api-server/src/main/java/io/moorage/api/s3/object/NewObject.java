@@ -87,13 +87,10 @@ public record NewObject(String contentType, List<MetadataItem> metadata, List<Me
         return items;
     }
 
-    /** Nothing that asks for protection may succeed without it. */
+    /** Nothing that asks for protection may succeed without it; encryption is looked at where bytes are stored. */
     private static void refuseUnsupported(Headers headers) {
         for (String name : headers.names()) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("x-amz-server-side-encryption")) {
-                throw S3Exception.notImplemented("Server side encryption is not implemented: leave " + lower + " out.");
-            }
             if (lower.startsWith("x-amz-grant-")) {
                 throw new S3Exception(S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED);
             }

@@ -1,7 +1,6 @@
 package io.moorage.api.s3.object;
 
 import io.javalin.http.Context;
-import io.moorage.api.s3.body.ChecksumType;
 import io.moorage.api.s3.bucket.Bucket;
 import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.request.HttpDates;
@@ -70,9 +69,11 @@ public final class ObjectAnswer {
         exchange.answer("x-amz-checksum-type", checksum.type().name());
     }
 
-    /** The checksum of a part of the content. */
-    static boolean ofWhole(ContentFacts.Checksum checksum) {
-        return checksum.type() == ChecksumType.FULL_OBJECT;
+    /** The checksum of a part of the content, if one is kept. */
+    static void partChecksum(S3Exchange exchange, ContentFacts facts, int part) {
+        facts.partChecksum(part)
+                .ifPresent(value -> exchange.answer(
+                        facts.checksum().orElseThrow().algorithm().header(), value));
     }
 
     /** What headers cannot hold goes as RFC 2047 says, which is what AWS does. */

@@ -1,6 +1,7 @@
 package io.moorage.api.s3.object;
 
 import io.moorage.api.s3.bucket.Bucket;
+import io.moorage.api.s3.encryption.Encryption;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.request.HttpDates;
@@ -13,11 +14,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** GetObjectAttributes. Of parts only the sizes are kept. Thread-safe. */
+/** GetObjectAttributes. Of parts the sizes are kept, and the checksums of some hundreds. Thread-safe. */
 public final class ObjectAttributes {
     private static final String WANTED = "x-amz-object-attributes";
     private static final Set<String> KNOWN = Set.of("ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize");
     private static final int MAX_PARTS = 1000;
+
+    private final Encryption encryption;
+
+    public ObjectAttributes(Encryption encryption) {
+        this.encryption = encryption;
+    }
 
     public void get(S3Exchange exchange, Bucket bucket) {
         Set<String> wanted = exchange.head().headers().all(WANTED).stream()
@@ -33,6 +40,7 @@ public final class ObjectAttributes {
         }
         StoredObject object =
                 ObjectLookup.require(bucket, exchange.key(), exchange.query("versionId"), exchange.call());
+        encryption.check(object.entry(), Encryption.customerKey(exchange.head().headers()));
         exchange.answer("Last-Modified", HttpDates.header(object.lastModified()));
         ObjectAnswer.version(exchange, bucket, object.entry());
         exchange.answer(
@@ -55,7 +63,8 @@ public final class ObjectAttributes {
     }
 
     private static Optional<ObjectAnswers.Parts> parts(S3Exchange exchange, StoredObject object) {
-        List<Long> sizes = object.facts().map(ContentFacts::partSizes).orElse(List.of());
+        Optional<ContentFacts> facts = object.facts();
+        List<Long> sizes = facts.map(ContentFacts::partSizes).orElse(List.of());
         if (sizes.isEmpty()) {
             return Optional.empty();
         }
@@ -65,10 +74,16 @@ public final class ObjectAttributes {
         int last = (int) Math.min(sizes.size(), (long) marker + max);
         for (int number = marker + 1; number <= last; number++) {
             items.add(new MultipartAnswers.PartItem(
-                    number, object.lastModified(), "", sizes.get(number - 1), Optional.empty()));
+                    number, object.lastModified(), "", sizes.get(number - 1), checksum(facts.get(), number)));
         }
         Optional<Integer> next = last < sizes.size() && max > 0 ? Optional.of(last) : Optional.empty();
         return Optional.of(new ObjectAnswers.Parts(sizes.size(), marker, next, max, items));
+    }
+
+    private static Optional<MultipartAnswers.Checksum> checksum(ContentFacts facts, int part) {
+        return facts.partChecksum(part)
+                .flatMap(value -> facts.checksum()
+                        .map(whole -> new MultipartAnswers.Checksum(whole.algorithm(), value, Optional.empty())));
     }
 
     private static int number(S3Exchange exchange, String header, int min, int max, int otherwise) {

@@ -4,10 +4,14 @@ import io.moorage.api.s3.body.ChecksumAlgorithm;
 import io.moorage.api.s3.body.ChecksumType;
 import io.moorage.api.s3.body.RunningChecksum;
 import io.moorage.api.s3.bucket.Bucket;
+import io.moorage.api.s3.encryption.Encryption;
+import io.moorage.api.s3.encryption.Seal;
+import io.moorage.api.s3.encryption.SealedContent;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
 import io.moorage.api.s3.request.CopySource;
+import io.moorage.api.s3.request.Headers;
 import io.moorage.api.s3.request.ReadConditions;
 import io.moorage.api.s3.request.WriteConditions;
 import io.moorage.api.s3.tagging.Tags;
@@ -37,20 +41,30 @@ import java.util.Optional;
 public final class ObjectCopies {
     private static final long MAX_COPY_BYTES = ObjectWrites.MAX_PUT_BYTES;
 
+    private final Encryption encryption;
+
+    public ObjectCopies(Encryption encryption) {
+        this.encryption = encryption;
+    }
+
     /**
      * @param source where from
      * @param sourceBucket its bucket; that the caller may read it was checked
      */
     public void copy(S3Exchange exchange, Bucket bucket, CopySource source, Bucket sourceBucket) throws IOException {
+        Headers headers = exchange.head().headers();
         StoredObject original = source(exchange, source, sourceBucket);
+        Optional<SealedContent> sealed = encryption.check(original.entry(), Encryption.sourceKey(headers));
+        Optional<Seal> seal = encryption.ofNew(headers, bucket.encryptedByDefault());
         boolean replaceMetadata = directive(exchange, "x-amz-metadata-directive");
         boolean replaceTags = directive(exchange, "x-amz-tagging-directive");
-        NewObject sent = NewObject.of(exchange.head().headers());
+        NewObject sent = NewObject.of(headers);
         boolean onItself = bucket.name().equals(sourceBucket.name())
                 && exchange.key().equals(source.key())
                 && source.version().isEmpty();
         if (onItself
                 && !replaceMetadata
+                && encryption.keeps(sealed, headers, seal)
                 && exchange.header("x-amz-storage-class").isEmpty()) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,
@@ -65,7 +79,7 @@ public final class ObjectCopies {
         }
         ContentFacts facts = facts(exchange, source, sourceBucket, original);
         NewObject made = made(original.entry(), sent, replaceMetadata, replaceTags);
-        WriteConditions conditions = WriteConditions.of(exchange.head().headers());
+        WriteConditions conditions = WriteConditions.of(headers);
         Precondition target = ObjectLookup.precondition(bucket, exchange.key(), conditions, exchange.call());
         Entry copy;
         try {
@@ -73,6 +87,7 @@ public final class ObjectCopies {
                     ? copyDirectory(exchange, bucket, original, made, facts, target)
                     : bucket.record().volume().equals(sourceBucket.record().volume())
                                     && !source.key().endsWith("/")
+                                    && encryption.keeps(sealed, headers, seal)
                             ? copyExtents(
                                     exchange,
                                     bucket,
@@ -80,10 +95,14 @@ public final class ObjectCopies {
                                     original,
                                     made,
                                     facts,
+                                    sealed,
                                     target)
-                            : copyBytes(exchange, bucket, source, sourceBucket, original, made, facts, target);
+                            : copyBytes(exchange, bucket, source, sourceBucket, original, made, facts, seal, target);
         } catch (MoorageException e) {
             throw ObjectWrites.conflict(e, conditions);
+        }
+        if (!exchange.key().endsWith("/")) {
+            seal.ifPresent(it -> it.headers().forEach(exchange::answer));
         }
         ObjectAnswer.version(exchange, bucket, copy);
         StoredObject.versionId(sourceBucket, original.entry())
@@ -155,8 +174,8 @@ public final class ObjectCopies {
     }
 
     /** Those of the source, and the checksum that is asked for: if it has none of that kind, its bytes are read for it. */
-    private static ContentFacts facts(
-            S3Exchange exchange, CopySource source, Bucket sourceBucket, StoredObject original) throws IOException {
+    private ContentFacts facts(S3Exchange exchange, CopySource source, Bucket sourceBucket, StoredObject original)
+            throws IOException {
         ContentFacts facts = original.facts()
                 .orElseGet(() -> new ContentFacts(original.size(), Optional.empty(), Optional.empty(), List.of()));
         Optional<ChecksumAlgorithm> wanted =
@@ -170,7 +189,9 @@ public final class ObjectCopies {
         }
         RunningChecksum running = wanted.get().start();
         try (EntryReader reader = ObjectLookup.open(sourceBucket, source.key(), source.version(), exchange.call())) {
-            reader.transferTo(0, reader.entry().getSize(), digesting(running));
+            encryption
+                    .opening(reader, Encryption.sourceKey(exchange.head().headers()))
+                    .transferTo(0, original.size(), digesting(running));
         }
         return new ContentFacts(
                 facts.size(),
@@ -179,7 +200,11 @@ public final class ObjectCopies {
                         wanted.get(),
                         ChecksumType.FULL_OBJECT,
                         Base64.getEncoder().encodeToString(running.value()))),
-                facts.partSizes());
+                facts.partSizes(),
+                // They are of the algorithm that the source was uploaded with.
+                facts.checksum().map(ContentFacts.Checksum::algorithm).equals(wanted)
+                        ? facts.partChecksums()
+                        : List.of());
     }
 
     /** What is written to it is summed. */
@@ -204,7 +229,11 @@ public final class ObjectCopies {
             StoredObject original,
             NewObject made,
             ContentFacts facts,
+            Optional<SealedContent> sealed,
             Precondition target) {
+        List<MetadataItem> attributes = new ArrayList<>(made.attributes(facts));
+        // With the same bytes, the same key.
+        sealed.ifPresent(it -> attributes.add(it.attribute()));
         return bucket.store()
                 .versions()
                 .copy(
@@ -214,7 +243,7 @@ public final class ObjectCopies {
                                 Optional.empty(),
                                 bucket.entryKey(exchange.key()),
                                 Optional.of(new CopyOptions.UserMetadata(made.contentType(), made.metadata())),
-                                Optional.of(made.attributes(facts)),
+                                Optional.of(attributes),
                                 original.entry().getDigestsList(),
                                 Locks.ofNew(exchange, bucket),
                                 Precondition.getDefaultInstance(),
@@ -222,7 +251,7 @@ public final class ObjectCopies {
                         exchange.call());
     }
 
-    private static Entry copyBytes(
+    private Entry copyBytes(
             S3Exchange exchange,
             Bucket bucket,
             CopySource source,
@@ -230,6 +259,7 @@ public final class ObjectCopies {
             StoredObject original,
             NewObject made,
             ContentFacts facts,
+            Optional<Seal> seal,
             Precondition target)
             throws IOException {
         try (EntryReader reader = ObjectLookup.open(
@@ -237,8 +267,13 @@ public final class ObjectCopies {
                         source.key(),
                         Optional.of(StoredObject.versionId(original.entry())).filter(id -> sourceBucket.versioned()),
                         exchange.call());
-                RangeInputStream body = new RangeInputStream(reader, 0, original.size())) {
-            List<Digest> digests = original.entry().getDigestsList();
+                RangeInputStream body = new RangeInputStream(
+                        encryption.opening(
+                                reader, Encryption.sourceKey(exchange.head().headers())),
+                        0,
+                        original.size())) {
+            List<Digest> digests = Content.digests(seal, original.entry().getDigestsList());
+            ContentFacts told = Content.facts(seal, facts, original.etag());
             return bucket.store()
                     .put(
                             new PutOptions(
@@ -247,10 +282,10 @@ public final class ObjectCopies {
                                     made.metadata(),
                                     target,
                                     () -> digests,
-                                    () -> made.attributes(facts),
+                                    () -> Content.attributes(seal, List.of(original.size()), made.attributes(told)),
                                     Locks.ofNew(exchange, bucket)),
-                            body,
-                            original.size(),
+                            seal.map(it -> it.seal(body)).orElse(body),
+                            seal.isEmpty() ? original.size() : Seal.storedLength(original.size()),
                             exchange.call())
                     .getEntry();
         }

@@ -3,6 +3,9 @@ package io.moorage.api.s3.object;
 import io.javalin.http.Context;
 import io.moorage.api.s3.bucket.Bucket;
 import io.moorage.api.s3.bucket.Lifecycles;
+import io.moorage.api.s3.encryption.CustomerKey;
+import io.moorage.api.s3.encryption.Encryption;
+import io.moorage.api.s3.encryption.SealedContent;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
@@ -25,9 +28,11 @@ public final class ObjectReads {
     private static final Map<String, String> OVERRIDES = overrides();
 
     private final Lifecycles lifecycles;
+    private final Encryption encryption;
 
-    public ObjectReads(Lifecycles lifecycles) {
+    public ObjectReads(Lifecycles lifecycles, Encryption encryption) {
         this.lifecycles = lifecycles;
+        this.encryption = encryption;
     }
 
     private static Map<String, String> overrides() {
@@ -50,7 +55,9 @@ public final class ObjectReads {
             StoredObject object = new StoredObject(reader.entry());
             Part part = describe(exchange, bucket, object);
             OutputStream out = exchange.context().res().getOutputStream();
-            reader.transferTo(part.offset(), part.length(), out);
+            encryption
+                    .opening(reader, Encryption.customerKey(exchange.head().headers()))
+                    .transferTo(part.offset(), part.length(), out);
             out.flush();
         }
     }
@@ -66,6 +73,8 @@ public final class ObjectReads {
 
     private Part describe(S3Exchange exchange, Bucket bucket, StoredObject object) {
         Context context = exchange.context();
+        Optional<CustomerKey> customer = Encryption.customerKey(exchange.head().headers());
+        Optional<SealedContent> sealed = encryption.check(object.entry(), customer);
         ReadConditions conditions = ReadConditions.of(exchange.head().headers());
         try {
             conditions.check(object.quotedEtag(), object.lastModified());
@@ -89,6 +98,7 @@ public final class ObjectReads {
                     : Optional.empty();
         }
         ObjectAnswer.describe(exchange, bucket, object);
+        sealed.ifPresent(it -> Encryption.headers(it, customer).forEach(exchange::answer));
         lifecycles
                 .of(bucket)
                 .flatMap(rules -> rules.expiry(object.forLifecycle(exchange.key())))
@@ -107,6 +117,8 @@ public final class ObjectReads {
             object.facts()
                     .flatMap(ContentFacts::checksum)
                     .ifPresent(checksum -> ObjectAnswer.checksum(exchange, checksum));
+        } else if (wanted && partNumber.isPresent()) {
+            object.facts().ifPresent(facts -> ObjectAnswer.partChecksum(exchange, facts, partNumber.get()));
         }
         context.res().setContentLengthLong(length);
         return new Part(offset, length);

@@ -10,9 +10,13 @@ import io.moorage.api.s3.request.ReadConditions;
 import io.moorage.api.s3.request.WriteConditions;
 import io.moorage.client.VolumeStore;
 import io.moorage.protocol.v1.Precondition;
+import io.moorage.protocol.v1.TreeChange;
 import java.util.Optional;
 
-/** RenameObject, within a bucket, as one step. Thread-safe. */
+/**
+ * RenameObject, within a bucket, as one step. AWS has it where nothing is versioned; where versions are kept, the new key gets a new
+ * version, and the old one a delete marker before its versions. Thread-safe.
+ */
 public final class ObjectRenames {
     /** The source's key. @throws S3Exception InvalidArgument */
     public static String source(S3Exchange exchange, Bucket bucket) {
@@ -29,9 +33,6 @@ public final class ObjectRenames {
     }
 
     public void rename(S3Exchange exchange, Bucket bucket, String source) {
-        if (bucket.versioned()) {
-            throw S3Exception.notImplemented("RenameObject is not implemented in a bucket with versioning.");
-        }
         if (source.endsWith("/") || exchange.key().endsWith("/")) {
             throw S3Exception.invalidArgument(
                     "Keys that end with '/' cannot be renamed", "x-amz-rename-source", source);
@@ -44,7 +45,7 @@ public final class ObjectRenames {
         if (source.equals(exchange.key())) {
             throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "An object cannot be renamed to its own key.");
         }
-        store.rename(
+        TreeChange renamed = store.rename(
                 bucket.entryKey(source),
                 bucket.entryKey(exchange.key()),
                 Precondition.newBuilder()
@@ -52,6 +53,7 @@ public final class ObjectRenames {
                         .build(),
                 target,
                 exchange.call());
+        ObjectAnswer.version(exchange, bucket, renamed.getEntry());
         exchange.answer(200);
     }
 

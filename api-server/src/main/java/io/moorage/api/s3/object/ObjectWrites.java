@@ -3,6 +3,9 @@ package io.moorage.api.s3.object;
 import io.moorage.api.s3.body.BodyDigests;
 import io.moorage.api.s3.body.UploadBody;
 import io.moorage.api.s3.bucket.Bucket;
+import io.moorage.api.s3.encryption.Encryption;
+import io.moorage.api.s3.encryption.Seal;
+import io.moorage.api.s3.encryption.SealedContent;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.exchange.S3Exchange;
@@ -14,7 +17,6 @@ import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Precondition;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** PutObject, appending included. Bodies stream through; memory is bounded. Thread-safe. */
@@ -22,13 +24,23 @@ public final class ObjectWrites {
     /** Of one PutObject or part (Amazon S3 user guide, "Multipart upload limits"). */
     public static final long MAX_PUT_BYTES = 5L << 30;
 
+    private final Encryption encryption;
+
+    public ObjectWrites(Encryption encryption) {
+        this.encryption = encryption;
+    }
+
     public void put(S3Exchange exchange, Bucket bucket) throws IOException {
         NewObject object = NewObject.of(exchange.head().headers());
+        Optional<Seal> seal = encryption.ofNew(exchange.head().headers(), bucket.encryptedByDefault());
         UploadBody body = exchange.upload(Optional.empty());
         checkLength(body);
         WriteConditions conditions = WriteConditions.of(exchange.head().headers());
         Optional<String> offset = exchange.header("x-amz-write-offset-bytes");
         if (offset.isPresent()) {
+            if (seal.isPresent()) {
+                throw S3Exception.notImplemented("Appending to an encrypted object is not implemented.");
+            }
             append(exchange, bucket, object, body, conditions, offset.get());
             return;
         }
@@ -37,25 +49,30 @@ public final class ObjectWrites {
         try {
             entry = exchange.key().endsWith("/")
                     ? putDirectory(exchange, bucket, object, body, precondition)
-                    : putFile(exchange, bucket, object, body, precondition);
+                    : putFile(exchange, bucket, object, new Content(body, seal), precondition);
         } catch (MoorageException e) {
             throw conflict(e, conditions);
+        }
+        if (!exchange.key().endsWith("/")) {
+            seal.ifPresent(it -> it.headers().forEach(exchange::answer));
         }
         answer(exchange, bucket, entry, body.digests());
     }
 
     private static Entry putFile(
-            S3Exchange exchange, Bucket bucket, NewObject object, UploadBody body, Precondition precondition)
+            S3Exchange exchange, Bucket bucket, NewObject object, Content content, Precondition precondition)
             throws IOException {
         PutOptions options = new PutOptions(
                 bucket.entryKey(exchange.key()),
                 object.contentType(),
                 object.metadata(),
                 precondition,
-                () -> NewObject.md5(digests(body).md5()),
-                () -> object.attributes(NewObject.facts(digests(body))),
+                content::digests,
+                () -> content.attributes(object.attributes(content.facts())),
                 Locks.ofNew(exchange, bucket));
-        return bucket.store().put(options, body, body.length(), exchange.call()).getEntry();
+        return bucket.store()
+                .put(options, content.in(), content.length(), exchange.call())
+                .getEntry();
     }
 
     /** Clients make a directory by an empty object whose key ends with a slash. */
@@ -93,6 +110,7 @@ public final class ObjectWrites {
             throw S3Exception.invalidArgument(
                     "x-amz-write-offset-bytes must be a number of bytes", "x-amz-write-offset-bytes", offset);
         }
+        refuseSealed(exchange, bucket);
         Precondition precondition =
                 ObjectLookup.precondition(bucket, exchange.key(), conditions, exchange.call()).toBuilder()
                         .setSize(Long.parseLong(offset))
@@ -121,20 +139,21 @@ public final class ObjectWrites {
         exchange.answer(200);
     }
 
+    private static void refuseSealed(S3Exchange exchange, Bucket bucket) {
+        boolean sealed = bucket.store()
+                .stat(bucket.entryKey(exchange.key()), exchange.call())
+                .flatMap(SealedContent::of)
+                .isPresent();
+        if (sealed) {
+            throw S3Exception.notImplemented("Appending to an encrypted object is not implemented.");
+        }
+    }
+
     private static void answer(S3Exchange exchange, Bucket bucket, Entry entry, BodyDigests digests) {
         exchange.answer("ETag", new StoredObject(entry).quotedEtag());
         NewObject.facts(digests).checksum().ifPresent(checksum -> ObjectAnswer.checksum(exchange, checksum));
         ObjectAnswer.version(exchange, bucket, entry);
         exchange.answer(200);
-    }
-
-    /** What was computed of a body that the store has read to its end. */
-    public static BodyDigests digests(UploadBody body) {
-        try {
-            return body.digests();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** @throws S3Exception MissingContentLength, EntityTooLarge */

@@ -1,6 +1,7 @@
 package io.moorage.api.s3.object;
 
 import io.moorage.api.s3.bucket.Bucket;
+import io.moorage.api.s3.encryption.SealedContent;
 import io.moorage.api.s3.lifecycle.LifecycleObject;
 import io.moorage.api.s3.tagging.Tags;
 import io.moorage.protocol.v1.Digest;
@@ -38,8 +39,9 @@ public record StoredObject(Entry entry) {
         return '"' + etag() + '"';
     }
 
+    /** Bytes as they were put, also where more are stored because they are encrypted. */
     public long size() {
-        return entry.getSize();
+        return SealedContent.of(entry).map(SealedContent::size).orElse(entry.getSize());
     }
 
     public Instant lastModified() {
@@ -54,7 +56,7 @@ public record StoredObject(Entry entry) {
     public Optional<ContentFacts> facts() {
         return Attributes.get(entry, Attributes.CONTENT)
                 .flatMap(ContentFacts::decode)
-                .filter(facts -> facts.size() == entry.getSize());
+                .filter(facts -> facts.size() == size());
     }
 
     /** As lifecycle rules see it: a noncurrent version since it was replaced. @param key the object's */
@@ -62,7 +64,7 @@ public record StoredObject(Entry entry) {
         long since = entry.getReplacedAtMs() == 0 ? entry.getModifiedAtMs() : entry.getReplacedAtMs();
         return new LifecycleObject(
                 key,
-                entry.getSize(),
+                size(),
                 Attributes.get(entry, Attributes.TAGS)
                         .map(tags -> Tags.parseHeader(tags).tags())
                         .orElse(Map.of()),

@@ -23,7 +23,8 @@ class ContentFactsProperties {
                 7,
                 tagged ? Optional.of("d41d8cd98f00b204e9800998ecf8427e-2") : Optional.empty(),
                 Optional.of(new ContentFacts.Checksum(algorithm, ChecksumType.COMPOSITE, "AAAA/+==-12")),
-                sizes);
+                sizes,
+                sizes.stream().map(size -> "AAAA/+==").toList());
         assertThat(ContentFacts.decode(facts.encode())).contains(facts);
     }
 

@@ -14,6 +14,9 @@ public final class ApiConfig {
     /** Requests under way get this long to finish when a server is stopped. */
     static final int SHUTDOWN_SECONDS = 30;
 
+    /** Where the Secret with the keys is mounted by which S3 encrypts. */
+    static final String S3_ENCRYPTION_KEYS = "/etc/moorage-s3-encryption";
+
     private ApiConfig() {}
 
     public static ConfigMap desired(StorageCluster cluster) {
@@ -28,6 +31,7 @@ public final class ApiConfig {
                 "server.port", String.valueOf(Names.API_PORT),
                 "server.shutdown-seconds", String.valueOf(SHUTDOWN_SECONDS),
                 "s3.port", String.valueOf(Names.S3_PORT),
+                "s3.encryption-keys-file", S3_ENCRYPTION_KEYS + "/keys",
                 "metrics.port", String.valueOf(Names.METRICS_PORT),
                 "kubernetes.cluster", cluster.getMetadata().getName(),
                 "kubernetes.namespace", cluster.getMetadata().getNamespace()));

@@ -21,6 +21,7 @@ import java.util.Map;
 public final class ApiDeployment {
     private static final String NAME = "api-server";
     private static final String CONFIG_VOLUME = "config";
+    private static final String KEYS_VOLUME = "s3-encryption-keys";
     private static final String CPU = "100m";
     private static final String MEMORY = "768Mi";
     private static final int HEAP_PERCENT = 50;
@@ -77,6 +78,14 @@ public final class ApiDeployment {
                 .withName(Names.api(cluster))
                 .endConfigMap()
                 .endVolume()
+                .addNewVolume()
+                .withName(KEYS_VOLUME)
+                .withNewSecret()
+                .withSecretName(Names.s3EncryptionKeys(cluster))
+                // A cluster without one encrypts nothing with a key of its own.
+                .withOptional(true)
+                .endSecret()
+                .endVolume()
                 .build());
     }
 
@@ -119,6 +128,11 @@ public final class ApiDeployment {
                 .addNewVolumeMount()
                 .withName(CONFIG_VOLUME)
                 .withMountPath(Programs.CONFIG)
+                .withReadOnly(true)
+                .endVolumeMount()
+                .addNewVolumeMount()
+                .withName(KEYS_VOLUME)
+                .withMountPath(ApiConfig.S3_ENCRYPTION_KEYS)
                 .withReadOnly(true)
                 .endVolumeMount()
                 .build());
