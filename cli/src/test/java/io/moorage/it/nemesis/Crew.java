@@ -12,15 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** The clients at work: a thread each, with a short rest after every operation. */
-final class Crew {
-    private static final int REST_MS = 30;
+public final class Crew {
+    private static final int REST_MS = 60;
     private static final long END_MS = 60_000;
 
     private final List<Thread> threads = new ArrayList<>();
     private final List<Anomaly> failures = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
 
-    Crew(List<Workload> workloads, long seed) {
+    public Crew(List<Workload> workloads, long seed) {
         SplittableRandom seeds = new SplittableRandom(seed);
         for (Workload workload : workloads) {
             for (int client = 0; client < workload.clients(); client++) {
@@ -48,7 +48,7 @@ final class Crew {
     }
 
     /** Lets everybody end what they are at. @return what failed otherwise than the client library promises */
-    List<Anomaly> stop() throws InterruptedException {
+    public List<Anomaly> stop() throws InterruptedException {
         stopped = true;
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MS);
         for (Thread thread : threads) {

@@ -58,16 +58,19 @@ final class Nemesis {
         long start = System.nanoTime();
         List<Anomaly> anomalies = new ArrayList<>();
         Map<String, Counts> operations = new TreeMap<>();
-        try (NodeCluster cluster = new NodeCluster(directory, nodes, CLIENTS, SETTINGS, log)) {
+        try (NodeCluster cluster = new NodeCluster(directory, nodes, CLIENTS, node -> SETTINGS, log)) {
             List<Workload> workloads = workloads(target(cluster));
             Crew crew = new Crew(workloads, seed);
             try {
                 disturb(cluster);
                 cluster.awaitWhole();
             } catch (ConditionTimeoutException e) {
-                anomalies.add(new Anomaly("cluster", "it does not become whole again", e.getMessage() + events(start)));
+                anomalies.add(notWhole(start, e));
             } finally {
                 anomalies.addAll(crew.stop());
+            }
+            if (anomalies.isEmpty()) {
+                awaitLevel(cluster, start, anomalies);
             }
             for (Workload workload : workloads) {
                 finish(workload, anomalies);
@@ -76,6 +79,18 @@ final class Nemesis {
             }
         }
         return new Report(seed, length.toSeconds(), injected, operations, anomalies);
+    }
+
+    private void awaitLevel(NodeCluster cluster, long start, List<Anomaly> anomalies) {
+        try {
+            cluster.awaitLevel();
+        } catch (ConditionTimeoutException e) {
+            anomalies.add(notWhole(start, e));
+        }
+    }
+
+    private Anomaly notWhole(long start, ConditionTimeoutException e) {
+        return new Anomaly("cluster", "it does not become whole again", e.getMessage() + events(start));
     }
 
     private static Target target(NodeCluster cluster) {
@@ -143,7 +158,8 @@ final class Nemesis {
         }
     }
 
-    private String events(long start) {
+    /** What was done to the cluster, by milliseconds since the start. */
+    String events(long start) {
         StringBuilder text = new StringBuilder();
         for (FaultLog.Entry entry : log.entries()) {
             text.append(String.format("%n%10.1f  %s", (entry.nanos() - start) / 1e6, entry.text()));

@@ -36,15 +36,8 @@ final class NetworkFaults {
     private static Fault.Repair partFromPeers(NodeCluster cluster, SplittableRandom random) {
         NodeHandle node = ProcessFaults.target(cluster, random);
         cluster.log().add("part " + node.name() + " from its peers");
-        partFromPeers(cluster, node);
+        cluster.partFromPeers(node);
         return cluster.network()::heal;
-    }
-
-    static void partFromPeers(NodeCluster cluster, NodeHandle node) {
-        for (int other = 0; other < cluster.network().clients(); other++) {
-            cluster.network().block(node.number(), other);
-            cluster.network().block(other, node.number());
-        }
     }
 
     private static Fault.Repair oneWay(NodeCluster cluster, SplittableRandom random, boolean out) {

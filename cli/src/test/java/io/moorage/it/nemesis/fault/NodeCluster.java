@@ -25,9 +25,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +40,7 @@ public final class NodeCluster implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int MEMBERS = 3;
+    private static final long LAG = 300;
 
     private final FaultLog log;
     private final Network network;
@@ -53,9 +56,10 @@ public final class NodeCluster implements AutoCloseable {
     /**
      * @param count 3, or more, so that members can move
      * @param clientCount clients that each find their own way
-     * @param settings of every node, as variables
+     * @param settings of a node, as variables
      */
-    public NodeCluster(Path work, int count, int clientCount, Map<String, String> settings, FaultLog log)
+    public NodeCluster(
+            Path work, int count, int clientCount, IntFunction<Map<String, String>> settings, FaultLog log)
             throws IOException {
         this.log = log;
         this.network = new Network(count);
@@ -64,7 +68,7 @@ public final class NodeCluster implements AutoCloseable {
         this.reaper = new Thread(this::end);
         Runtime.getRuntime().addShutdownHook(reaper);
         for (int i = 0; i < count; i++) {
-            nodes.add(new NodeHandle(i, work, network, settings));
+            nodes.add(new NodeHandle(i, work, network, settings.apply(i)));
             nodes.get(i).start();
         }
         List<String> addresses =
@@ -126,6 +130,20 @@ public final class NodeCluster implements AutoCloseable {
         return new MoorageClient(List.of(address(node.number())), 1);
     }
 
+    /** No other node reaches it, and it reaches none; clients do. {@link Network#heal} ends it. */
+    public void partFromPeers(NodeHandle node) {
+        for (int other = 0; other < network.clients(); other++) {
+            network.block(node.number(), other);
+            network.block(other, node.number());
+        }
+    }
+
+    /** What a node says of its replica; empty: it does not answer, or has none. */
+    public Optional<ReplicaInfo> replica(NodeHandle node) {
+        return replicas(admin.admin().describe(TIMEOUT).get(node.number())).stream()
+                .findFirst();
+    }
+
     public FaultLog log() {
         return log;
     }
@@ -184,16 +202,21 @@ public final class NodeCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until all nodes run and three replicas are complete, healthy and level.
+     * Waits until all nodes run and three replicas are complete, healthy, and not far behind each other.
      *
      * @throws org.awaitility.core.ConditionTimeoutException they do not become so: that is a finding too
      */
     public void awaitWhole() {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(this::missing, String::isEmpty);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> missing(LAG), String::isEmpty);
     }
 
-    /** What is not as it should be; empty: nothing. */
-    private String missing() {
+    /** As above, and level: when nobody writes any more. */
+    public void awaitLevel() {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> missing(0), String::isEmpty);
+    }
+
+    /** What is not as it should be; empty: nothing. @param lag in log entries */
+    private String missing(long lag) {
         List<ReplicaInfo> replicas;
         List<NodeView> views;
         try {

@@ -159,16 +159,35 @@ public final class NodeHandle {
         return lost;
     }
 
-    /** Of a node that does not run: the end of the log of each of its groups is lost, though it had been synced. */
+    /**
+     * Of a node that does not run: the end of the log of each of its groups is lost, though it had been synced. What follows it are
+     * zeros that were written ahead.
+     */
     void tearLog(int bytes) throws IOException {
         try (var files = Files.walk(directory.resolve("raft"))) {
             for (Path file : files.filter(f -> f.getFileName().toString().startsWith("log_inprogress_"))
                     .toList()) {
                 try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-                    raw.setLength(Math.max(0, raw.length() - bytes));
+                    raw.setLength(Math.max(0, endOfData(raw) - bytes));
                 }
             }
         }
+    }
+
+    private static long endOfData(RandomAccessFile raw) throws IOException {
+        byte[] piece = new byte[1 << 16];
+        for (long end = raw.length(); end > 0; end -= piece.length) {
+            long from = Math.max(0, end - piece.length);
+            int length = (int) (end - from);
+            raw.seek(from);
+            raw.readFully(piece, 0, length);
+            for (int i = length - 1; i >= 0; i--) {
+                if (piece[i] != 0) {
+                    return from + i + 1;
+                }
+            }
+        }
+        return 0;
     }
 
     /** Flips one bit in an extent file, if there is one with a byte in that place. @return where */

@@ -1,6 +1,7 @@
 package io.moorage.it.nemesis.fault;
 
 import io.moorage.client.MoorageException;
+import io.moorage.client.membership.Members;
 import io.moorage.protocol.v1.Member;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.SplittableRandom;
 /** Processes that die, hang or come back, and members that change. */
 final class ProcessFaults {
     private static final long CLOCK_SKEW_MS = Duration.ofHours(1).toMillis();
+
+    private static final Duration DRAIN = Duration.ofSeconds(15);
 
     private ProcessFaults() {}
 
@@ -109,11 +112,20 @@ final class ProcessFaults {
         return () -> {};
     }
 
-    /** Its replica moves to another node, under load. */
-    private static Fault.Repair drain(NodeCluster cluster, SplittableRandom random) {
-        NodeHandle node = target(cluster, random);
-        cluster.log().add("drain " + node.name());
-        cluster.healer().drain(Set.of(node.name()));
+    /** A member moves to another node, under load. */
+    private static Fault.Repair drain(NodeCluster cluster, SplittableRandom random) throws InterruptedException {
+        int choice = random.nextInt(3);
+        List<Member> members = cluster.members();
+        if (!members.isEmpty()) {
+            String id = members.get(choice % members.size()).getNodeId();
+            cluster.log().add("drain " + id);
+            cluster.healer().drain(Set.of(Members.nameOf(id)));
+            long until = System.nanoTime() + DRAIN.toNanos();
+            while (System.nanoTime() < until
+                    && cluster.members().stream().anyMatch(member -> member.getNodeId().equals(id))) {
+                Thread.sleep(300);
+            }
+        }
         return () -> cluster.healer().drain(Set.of());
     }
 
