@@ -21,6 +21,11 @@ public record CallOptions(Consistency consistency, Duration deadline, long minVe
         return new CallOptions(value, deadline, minVersion, asOfVersion);
     }
 
+    /** These, with a consistency for a call that asks for none. */
+    public CallOptions withDefaultConsistency(Consistency value) {
+        return consistency == Consistency.CONSISTENCY_UNSPECIFIED ? withConsistency(value) : this;
+    }
+
     public CallOptions withDeadline(Duration value) {
         return new CallOptions(consistency, value, minVersion, asOfVersion);
     }

@@ -7,7 +7,6 @@ import io.moorage.client.transfer.ContentReader;
 import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.Compose;
-import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.Copy;
 import io.moorage.protocol.v1.Delete;
 import io.moorage.protocol.v1.DeleteVersion;
@@ -256,8 +255,6 @@ final class GroupVersionedStore implements VersionedStore {
     }
 
     private CallOptions effective(CallOptions call) {
-        return call.consistency() == Consistency.CONSISTENCY_UNSPECIFIED
-                ? call.withConsistency(volume.consistency())
-                : call;
+        return call.withDefaultConsistency(volume.consistency());
     }
 }

@@ -6,7 +6,6 @@ import io.moorage.client.transfer.ContentWriter;
 import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Append;
 import io.moorage.protocol.v1.Command;
-import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.Content;
 import io.moorage.protocol.v1.Copy;
 import io.moorage.protocol.v1.Delete;
@@ -220,8 +219,6 @@ final class GroupVolumeStore implements VolumeStore {
     }
 
     private CallOptions effective(CallOptions call) {
-        return call.consistency() == Consistency.CONSISTENCY_UNSPECIFIED
-                ? call.withConsistency(volume.consistency())
-                : call;
+        return call.withDefaultConsistency(volume.consistency());
     }
 }

@@ -75,9 +75,7 @@ public final class MoorageClient implements AutoCloseable {
 
     /** The volumes of a group. */
     public List<Volume> volumes(GroupId group, CallOptions options) {
-        CallOptions effective = options.consistency() == Consistency.CONSISTENCY_UNSPECIFIED
-                ? options.withConsistency(Consistency.CONSISTENCY_QUORUM)
-                : options;
+        CallOptions effective = options.withDefaultConsistency(Consistency.CONSISTENCY_QUORUM);
         return calls.listVolumes(group, ListVolumesRequest.newBuilder(), effective)
                 .getVolumesList();
     }

@@ -1,6 +1,7 @@
 package io.moorage.api.files;
 
 import io.moorage.api.http.Problem;
+import io.moorage.api.volumes.NamedVolume;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.ControlPlane;
@@ -16,26 +17,13 @@ public final class Volumes {
         this.stores = stores;
     }
 
-    /** @throws Problem 404 if there is no such volume; the one that the cluster keeps its own records in is nobody's */
+    /** @throws Problem 404 if there is no such volume */
     public VolumeStore store(String volume) {
-        if (volume.equals(VolumeRef.SYSTEM)) {
-            throw new Problem(
-                    404,
-                    "volume-not-found",
-                    "the volume '" + volume + "' holds the cluster's own records; name another");
-        }
-        return resolve(volume);
+        return stores.apply(NamedVolume.find(plane, volume));
     }
 
     /** For the cluster's own records. @throws Problem 404 while it is not known */
     public VolumeStore system() {
-        return resolve(VolumeRef.SYSTEM);
-    }
-
-    private VolumeStore resolve(String volume) {
-        return plane.resolve(volume)
-                .map(stores)
-                .orElseThrow(() ->
-                        new Problem(404, "volume-not-found", "there is no volume '" + volume + "'; make it first"));
+        return stores.apply(NamedVolume.system(plane));
     }
 }

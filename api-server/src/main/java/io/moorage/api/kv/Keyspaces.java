@@ -1,6 +1,7 @@
 package io.moorage.api.kv;
 
 import io.moorage.api.http.Problem;
+import io.moorage.api.volumes.NamedVolume;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.control.ControlPlane;
 import io.moorage.client.kv.Kv;
@@ -23,15 +24,7 @@ public final class Keyspaces {
 
     /** @throws Problem 404 if there is no such volume */
     public VolumeRef ref(String volume) {
-        if (volume.equals(VolumeRef.SYSTEM)) {
-            throw new Problem(
-                    404,
-                    "volume-not-found",
-                    "the volume '" + volume + "' holds the cluster's own records; name another");
-        }
-        return plane.resolve(volume)
-                .orElseThrow(() ->
-                        new Problem(404, "volume-not-found", "there is no volume '" + volume + "'; make it first"));
+        return NamedVolume.find(plane, volume);
     }
 
     public ControlPlane plane() {

@@ -277,14 +277,10 @@ public final class GroupKv implements Kv {
 
     /** Strong, unless something else is asked for. */
     private static CallOptions reading(CallOptions call) {
-        return call.consistency() == Consistency.CONSISTENCY_UNSPECIFIED
-                ? call.withConsistency(Consistency.CONSISTENCY_STRONG)
-                : call;
+        return call.withDefaultConsistency(Consistency.CONSISTENCY_STRONG);
     }
 
     private CallOptions writing(CallOptions call) {
-        return call.consistency() == Consistency.CONSISTENCY_UNSPECIFIED
-                ? call.withConsistency(volume.consistency())
-                : call;
+        return call.withDefaultConsistency(volume.consistency());
     }
 }

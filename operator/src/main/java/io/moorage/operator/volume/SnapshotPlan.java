@@ -38,6 +38,7 @@ record SnapshotPlan(Optional<Instant> due, Optional<Instant> next, List<Snapshot
      */
     static SnapshotPlan of(SnapshotSchedule schedule, Instant since, Collection<Snapshot> scheduled, Instant now) {
         Cron cron = Cron.parse(schedule.schedule(), schedule.timeZone());
+        Optional<Instant> due = cron.atOrBefore(now).filter(time -> time.isAfter(since));
         Map<Instant, Snapshot> usable = new TreeMap<>();
         boolean pending = false;
         for (Snapshot snapshot : scheduled) {
@@ -47,7 +48,9 @@ record SnapshotPlan(Optional<Instant> due, Optional<Instant> next, List<Snapshot
             if (at.isPresent() && ready && snapshot.getMetadata().getDeletionTimestamp() == null) {
                 usable.put(at.get(), snapshot);
             }
-            pending |= snapshot.getStatus() == null || snapshot.getStatus().version() == null;
+            // The one that is due is there already when a round that made it could not write that down.
+            pending |= !at.equals(due)
+                    && (snapshot.getStatus() == null || snapshot.getStatus().version() == null);
         }
         // Those that are not ready to use neither count nor go: else failing ones would push out the last good ones.
         Set<Instant> kept = RetentionRule.kept(usable.keySet(), schedule.keep(), cron.zone());
@@ -61,7 +64,6 @@ record SnapshotPlan(Optional<Instant> due, Optional<Instant> next, List<Snapshot
         if (Boolean.TRUE.equals(schedule.suspend())) {
             return new SnapshotPlan(Optional.empty(), Optional.empty(), expired, "");
         }
-        Optional<Instant> due = cron.atOrBefore(now).filter(time -> time.isAfter(since));
         Optional<Instant> next = cron.after(now);
         if (due.isPresent() && pending) {
             return new SnapshotPlan(

@@ -116,6 +116,14 @@ class ScheduleTest {
     }
 
     @Test
+    void snapshotThatWasMadeButNotWrittenDownIsStillDue() {
+        Snapshot made = snapshot(NOON, false);
+        SnapshotPlan plan = SnapshotPlan.of(hourly(), NOON.minusSeconds(1), List.of(made), NOON.plusSeconds(1));
+        assertThat(plan.due()).contains(NOON);
+        assertThat(plan.skipped()).isEmpty();
+    }
+
+    @Test
     void suspendedScheduleMakesNone() {
         SnapshotSchedule suspended =
                 SnapshotScheduleBuilder.builder(hourly()).suspend(true).build();
