@@ -54,8 +54,7 @@ final class BuggyKv implements InvocationHandler {
     }
 
     static Kv of(Kv kv, Bug bug) {
-        return (Kv)
-                Proxy.newProxyInstance(Kv.class.getClassLoader(), new Class<?>[] {Kv.class}, new BuggyKv(kv, bug));
+        return (Kv) Proxy.newProxyInstance(Kv.class.getClassLoader(), new Class<?>[] {Kv.class}, new BuggyKv(kv, bug));
     }
 
     private boolean now() {
@@ -102,7 +101,8 @@ final class BuggyKv implements InvocationHandler {
         Optional<KeyValue> there = kv.get((String) arguments[0], (CallOptions) arguments[3]);
         Object[] elsewhere = arguments.clone();
         elsewhere[0] = "elsewhere";
-        KvResult.Builder answer = ((KvResult) real(method, elsewhere)).toBuilder().clearPrevious();
+        KvResult.Builder answer =
+                ((KvResult) real(method, elsewhere)).toBuilder().clearPrevious();
         there.ifPresent(answer::setPrevious);
         return answer.setExisted(there.isPresent()).build();
     }
@@ -133,8 +133,7 @@ final class BuggyKv implements InvocationHandler {
 
     private ChangeSet untold(ChangeQuery query, Duration wait) {
         ChangeSet set = kv.changes(query, wait);
-        List<Change> told =
-                set.changes().stream().filter(change -> !now()).toList();
+        List<Change> told = set.changes().stream().filter(change -> !now()).toList();
         return new ChangeSet(told, set.next(), set.more(), set.feed());
     }
 

@@ -82,7 +82,8 @@ final class BuggyStore implements InvocationHandler {
         CallOptions call = (CallOptions) arguments[arguments.length - 1];
         Entry there = store.stat(key, call).orElse(null);
         arguments[0] = arguments[0] instanceof PutOptions ? PutOptions.of("elsewhere") : "elsewhere";
-        return ((EntryChange) real(method, arguments)).toBuilder().setReplaced(there != null).build();
+        return ((EntryChange) real(method, arguments))
+                .toBuilder().setReplaced(there != null).build();
     }
 
     private Object torn(PutOptions options, InputStream body, CallOptions call) throws Throwable {

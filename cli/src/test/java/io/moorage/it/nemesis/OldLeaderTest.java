@@ -40,8 +40,8 @@ class OldLeaderTest {
 
     @Test
     void strongReadAtALeaderThatWasReplacedIsNeverStale() throws Exception {
-        try (NodeCluster cluster = new NodeCluster(
-                directory, 3, 1, node -> node == 0 ? SLOW_TO_NOTICE : Map.of(), new FaultLog())) {
+        try (NodeCluster cluster =
+                new NodeCluster(directory, 3, 1, node -> node == 0 ? SLOW_TO_NOTICE : Map.of(), new FaultLog())) {
             NodeHandle old = cluster.nodes().get(0);
             await().atMost(PATIENCE).ignoreExceptions().until(() -> leads(cluster, old) || makeLeader(cluster));
             try (MoorageClient atOld = cluster.clientOf(old);
@@ -51,8 +51,7 @@ class OldLeaderTest {
                 put(writer, "before");
                 for (Consistency each :
                         new Consistency[] {Consistency.CONSISTENCY_STRONG, Consistency.CONSISTENCY_QUORUM}) {
-                    await().atMost(PATIENCE)
-                            .until(() -> read(reader, each).equals("before"));
+                    await().atMost(PATIENCE).until(() -> read(reader, each).equals("before"));
                 }
 
                 cluster.partFromPeers(old);
@@ -72,7 +71,8 @@ class OldLeaderTest {
 
                 cluster.network().heal();
                 await().atMost(PATIENCE)
-                        .until(() -> read(reader, Consistency.CONSISTENCY_STRONG).equals("after"));
+                        .until(() ->
+                                read(reader, Consistency.CONSISTENCY_STRONG).equals("after"));
             }
         }
     }
@@ -105,11 +105,7 @@ class OldLeaderTest {
     /** The value, or why there is none. */
     private static String read(Kv kv, Consistency consistency) {
         try {
-            return kv.get(
-                            KEY,
-                            CallOptions.DEFAULT
-                                    .withConsistency(consistency)
-                                    .withDeadline(Duration.ofMillis(700)))
+            return kv.get(KEY, CallOptions.DEFAULT.withConsistency(consistency).withDeadline(Duration.ofMillis(700)))
                     .map(entry -> entry.getValue().toStringUtf8())
                     .orElse("nothing");
         } catch (MoorageException e) {

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -58,8 +57,7 @@ public final class NodeCluster implements AutoCloseable {
      * @param clientCount clients that each find their own way
      * @param settings of a node, as variables
      */
-    public NodeCluster(
-            Path work, int count, int clientCount, IntFunction<Map<String, String>> settings, FaultLog log)
+    public NodeCluster(Path work, int count, int clientCount, IntFunction<Map<String, String>> settings, FaultLog log)
             throws IOException {
         this.log = log;
         this.network = new Network(count);

@@ -122,7 +122,8 @@ final class ProcessFaults {
             cluster.healer().drain(Set.of(Members.nameOf(id)));
             long until = System.nanoTime() + DRAIN.toNanos();
             while (System.nanoTime() < until
-                    && cluster.members().stream().anyMatch(member -> member.getNodeId().equals(id))) {
+                    && cluster.members().stream()
+                            .anyMatch(member -> member.getNodeId().equals(id))) {
                 Thread.sleep(300);
             }
         }
