@@ -6,7 +6,6 @@ import io.moorage.node.store.kv.MemoryKeyValueStore;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.CommandBatch;
 import io.moorage.protocol.v1.VerifyState;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -25,9 +24,9 @@ class ClockInApplyTest {
         right.apply(1, 0, create);
         wrong.apply(1, 0, apply.apply(create));
         for (int i = 1; i < 20; i++) {
-            List<Command> batch = commands.batch(model);
-            right.apply(1, i, commands.toProto(batch));
-            wrong.apply(1, i, apply.apply(commands.toProto(batch)));
+            CommandBatch batch = commands.toProto(commands.batch(model));
+            right.apply(1, i, batch);
+            wrong.apply(1, i, apply.apply(batch));
         }
         CommandBatch verify = CommandBatch.newBuilder()
                 .addCommands(Command.newBuilder()

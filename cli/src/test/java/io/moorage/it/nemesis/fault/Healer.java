@@ -18,13 +18,14 @@ import java.util.concurrent.TimeUnit;
 
 /** Looks after the members of groups, as the operator does. Thread-safe. */
 final class Healer implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
     private static final int MEMBERS = 3;
 
     private final MoorageClient client;
     private final FaultLog log;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private volatile Set<String> draining = Set.of();
+    private String said = "";
 
     Healer(MoorageClient client, FaultLog log) {
         this.client = client;
@@ -44,15 +45,24 @@ final class Healer implements AutoCloseable {
                     new MembershipPolicy(group -> MEMBERS, Duration.ofMinutes(10), Set.of(), draining);
             MembershipExecutor steps = new MembershipExecutor(client.admin());
             for (MembershipStep step : new MembershipPlanner(policy, nodes, Map.of()).plan()) {
+                say(step.getClass().getSimpleName() + ", because " + step.reason());
                 if (!(step instanceof MembershipStep.Blocked)) {
-                    log.add("healer: " + step.getClass().getSimpleName() + ", because " + step.reason());
                     steps.execute(step);
                 }
             }
         } catch (MoorageException e) {
             // Next round: nodes that do not answer are what is tested.
+            say("not done, because " + e.getMessage());
         } catch (RuntimeException e) {
             log.add("healer failed: " + e);
+        }
+    }
+
+    /** Not the same again and again. */
+    private void say(String text) {
+        if (!text.equals(said)) {
+            said = text;
+            log.add("healer: " + text);
         }
     }
 

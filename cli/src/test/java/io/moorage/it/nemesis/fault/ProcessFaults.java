@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 final class ProcessFaults {
     private static final long CLOCK_SKEW_MS = Duration.ofHours(1).toMillis();
 
-    private static final Duration DRAIN = Duration.ofSeconds(15);
+    private static final Duration DRAIN = Duration.ofSeconds(25);
 
     private ProcessFaults() {}
 
