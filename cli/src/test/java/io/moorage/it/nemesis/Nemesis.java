@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** One run: workloads against a cluster that is broken and mended by a seed, and then the judgement. */
@@ -78,7 +79,7 @@ final class Nemesis {
                 operations.put(workload.name(), workload.counts());
             }
         }
-        return new Report(seed, length.toSeconds(), injected, operations, anomalies);
+        return new Report(seed, length.toSeconds(), again(), injected, operations, anomalies);
     }
 
     private void awaitLevel(NodeCluster cluster, long start, List<Anomaly> anomalies) {
@@ -156,6 +157,12 @@ final class Nemesis {
         } catch (IOException | RuntimeException e) {
             anomalies.add(new Anomaly(workload.name(), "the last reads failed, with nothing broken: " + e, ""));
         }
+    }
+
+    private String again() {
+        String names = faults.stream().map(Fault::name).collect(Collectors.joining(","));
+        return "SEED=" + seed + " ROUNDS=1 SECONDS_EACH=" + length.toSeconds() + " NODES=" + nodes + " FAULTS=" + names
+                + " bench/nemesis.sh";
     }
 
     /** What was done to the cluster, by milliseconds since the start. */

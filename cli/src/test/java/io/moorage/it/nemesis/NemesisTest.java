@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * nemesis.seconds of faults in a round, nemesis.rounds (each with the next seed and a new cluster), nemesis.nodes, nemesis.faults
  * (names with commas in between).
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "all of 127.0.0.0/8 is needed, and signals")
 class NemesisTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;

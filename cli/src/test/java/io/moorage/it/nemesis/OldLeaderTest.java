@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * theirs, as no configuration should have it. LINEARIZABLE reads of Ratis, which quorum reads are, answer there what was true before.
  * Strong reads go through the log, and must not.
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "all of 127.0.0.0/8 is needed, and signals")
 class OldLeaderTest {
     private static final String KEY = "k";
     private static final Duration PATIENCE = Duration.ofSeconds(60);

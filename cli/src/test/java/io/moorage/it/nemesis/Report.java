@@ -8,6 +8,7 @@ import java.util.Map;
 /**
  * What a run did and found.
  *
+ * @param again the command that runs it again
  * @param faults how often each was injected
  * @param operations by workload
  */
@@ -34,8 +35,7 @@ record Report(
         text.append("  anomalies: ").append(anomalies.size()).append('\n');
         anomalies.stream().limit(SHOWN).forEach(anomaly -> text.append(anomaly).append('\n'));
         if (!anomalies.isEmpty()) {
-            text.append("again: SEED=").append(seed).append(" SECONDS_EACH=").append(seconds);
-            text.append(" ROUNDS=1 bench/nemesis.sh\n");
+            text.append("again: ").append(again).append('\n');
         }
         return text.toString();
     }

@@ -15,6 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -80,13 +81,22 @@ public final class Network implements AutoCloseable {
     }
 
     /** Names and addresses for one party, in the format of hosts(5). */
-    public String hosts(int from) throws IOException {
+    public String hosts(int from) {
         StringBuilder hosts = new StringBuilder(
                 "127.0.0.1 localhost " + InetAddress.getLocalHost().getHostName() + "\n");
         for (int node = 0; node < nodes; node++) {
             hosts.append(address(from, node)).append(' ').append(name(node)).append('\n');
         }
         return hosts.toString();
+    }
+
+    /** Of this machine, as far as it has one that can be looked up. */
+    private static String ownName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost.localdomain";
+        }
     }
 
     private void listen(int from, int to, int port) throws IOException {
