@@ -13,7 +13,9 @@ import java.util.Map;
  * @param operations by workload
  */
 record Report(
-        long seed, long seconds, Map<String, Integer> faults, Map<String, Counts> operations, List<Anomaly> anomalies) {
+        long seed,
+        long seconds,
+        String again, Map<String, Integer> faults, Map<String, Counts> operations, List<Anomaly> anomalies) {
     private static final int SHOWN = 5;
 
     long injected() {

@@ -82,8 +82,7 @@ public final class Network implements AutoCloseable {
 
     /** Names and addresses for one party, in the format of hosts(5). */
     public String hosts(int from) {
-        StringBuilder hosts = new StringBuilder(
-                "127.0.0.1 localhost " + InetAddress.getLocalHost().getHostName() + "\n");
+        StringBuilder hosts = new StringBuilder("127.0.0.1 localhost " + ownName() + "\n");
         for (int node = 0; node < nodes; node++) {
             hosts.append(address(from, node)).append(' ').append(name(node)).append('\n');
         }
