@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
  */
 public final class NodeCluster implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final int MEMBERS = 3;
     private static final long LAG = 300;
 
@@ -75,8 +75,13 @@ public final class NodeCluster implements AutoCloseable {
             clients.add(new MoorageClient(addresses, 8));
         }
         this.admin = new MoorageClient(addresses, 1);
-        this.volume = makeVolume();
         this.healer = new Healer(admin, log);
+        try {
+            this.volume = makeVolume();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     private String address(int node) {
