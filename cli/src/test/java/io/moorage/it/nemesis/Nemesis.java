@@ -1,5 +1,7 @@
 package io.moorage.it.nemesis;
 
+import static org.awaitility.Awaitility.await;
+
 import io.moorage.client.MoorageClient;
 import io.moorage.client.VolumeRef;
 import io.moorage.it.nemesis.check.Anomaly;
@@ -31,6 +33,8 @@ import org.awaitility.core.ConditionTimeoutException;
 /** One run: workloads against a cluster that is broken and mended by a seed, and then the judgement. */
 final class Nemesis {
     private static final int CLIENTS = 3;
+    private static final long ENOUGH = 10;
+    private static final Duration WORK = Duration.ofMinutes(3);
     private static final int LARGEST_FILE = 3 << 20;
     /** Little log is kept, so that whoever was away for some seconds needs the state itself. */
     private static final Map<String, String> SETTINGS = Map.of(
@@ -63,8 +67,10 @@ final class Nemesis {
             List<Workload> workloads = workloads(target(cluster));
             Crew crew = new Crew(workloads, seed);
             try {
+                awaitWork(workloads);
                 disturb(cluster);
                 cluster.awaitWhole();
+                awaitWork(workloads);
             } catch (ConditionTimeoutException e) {
                 anomalies.add(notWhole(start, e));
             } finally {
@@ -80,6 +86,15 @@ final class Nemesis {
             }
         }
         return new Report(seed, length.toSeconds(), again(), injected, operations, anomalies);
+    }
+
+    /** Each gets something done, before and after, however slow the machine. */
+    private static void awaitWork(List<Workload> workloads) {
+        Map<String, Long> before = new TreeMap<>();
+        workloads.forEach(workload -> before.put(workload.name(), workload.counts().answered()));
+        await().atMost(WORK)
+                .until(() -> workloads.stream()
+                        .allMatch(workload -> workload.counts().answered() >= before.get(workload.name()) + ENOUGH));
     }
 
     private void awaitLevel(NodeCluster cluster, long start, List<Anomaly> anomalies) {
