@@ -5,6 +5,7 @@ import io.moorage.api.config.ApiConfig;
 import io.moorage.api.users.AccessKey;
 import io.moorage.api.users.Grant;
 import io.moorage.api.users.SystemUsers;
+import io.moorage.client.MoorageClient;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.VolumeRequest;
@@ -141,6 +142,11 @@ public final class S3Fixture implements BeforeAllCallback {
     /** May read everything. */
     public static AccessKey reader() {
         return running.reader();
+    }
+
+    /** To the cluster behind it. */
+    public static MoorageClient client() {
+        return running.cluster().client;
     }
 
     /** A volume, made if need be. */

@@ -1,0 +1,2 @@
+/** Whether histories are possible: linearizability, and what else each workload promises. */
+package io.moorage.it.nemesis.check;
