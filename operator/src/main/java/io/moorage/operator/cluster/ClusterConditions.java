@@ -85,7 +85,7 @@ final class ClusterConditions {
                 .usedBytes(used)
                 .usedPercent(capacity == 0 ? 0 : (int) (100 * used / capacity))
                 .logicalBytes(null)
-                .api(ClusterStatuses.api(cluster, api))
+                .api(ClusterStatuses.api(cluster, api, round.apiPods))
                 .nodes(nodes)
                 .groups(lists.groups(round.plan, work))
                 .update(round.rollout.flatMap(Rollout::status).orElse(null))
@@ -128,7 +128,7 @@ final class ClusterConditions {
                 cluster.getStatus() == null ? null : cluster.getStatus().conditions(),
                 cluster.getMetadata().getGeneration(),
                 round.now);
-        Optional<String> trouble = PodTroubles.first(round.pods);
+        Optional<String> trouble = PodTroubles.first(round.pods, round.claims);
         readiness(conditions, round, api, trouble);
         progress(conditions, round, ready, paused);
         degradation(conditions, round, nodes, trouble);
@@ -159,7 +159,11 @@ final class ClusterConditions {
                             leaderless.size() + " of " + round.plan.wanted().size() + " groups have no leader yet, "
                                     + leaderless.get(0) + " among them"));
         } else if (!apiAnswers) {
-            conditions.set(Moorage.READY, false, "ApiNotReady", trouble.orElse("no API server answers yet"));
+            conditions.set(
+                    Moorage.READY,
+                    false,
+                    "ApiNotReady",
+                    PodTroubles.first(round.apiPods, List.of()).orElse("no API server answers yet"));
         } else {
             conditions.set(
                     Moorage.READY,

@@ -25,6 +25,9 @@ public final class Names {
      */
     public static final String SERVICE_ADDRESS = "moorage.io/service-address";
 
+    /** Annotation of a pod: host:port where its API server serves S3. Only where pods have no addresses of their own. */
+    public static final String S3_ADDRESS = "moorage.io/s3-address";
+
     private Names() {}
 
     /** Of the StatefulSet; its pods are called this with "-0", "-1"... behind it. */

@@ -73,7 +73,7 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
                                                 .collect(Collectors.toSet()))
                                 .withPrimaryToSecondaryMapper((StorageUser user) -> Set.of(clusterOf(user)))
                                 .withOnUpdateFilter(
-                                        (now, before) -> !ApiEndpoints.of(now).equals(ApiEndpoints.of(before)))
+                                        (now, before) -> !ApiEndpoints.s3(now).equals(ApiEndpoints.s3(before)))
                                 .build(),
                         context),
                 new InformerEventSource<>(

@@ -179,32 +179,21 @@ public final class VolumeReconciler implements Reconciler<Volume>, Cleaner<Volum
     /** An event when it becomes ready, or is not ready for another reason than before. */
     private void tell(Volume volume, VolumeStatus status) {
         VolumeStatus before = volume.getStatus();
-        changed(before, status, Moorage.READY).ifPresent(ready -> {
+        List<Condition> former = before == null ? null : before.conditions();
+        Conditions.changed(former, status.conditions(), Moorage.READY).ifPresent(ready -> {
             if (ready.getStatus().equals("False") && !ready.getReason().equals("Creating")) {
                 events.warning(volume, ready.getReason(), ready.getMessage());
             } else if (ready.getStatus().equals("True") && before != null && before.volumeId() != null) {
                 events.normal(volume, ready.getReason(), ready.getMessage());
             }
         });
-        changed(before, status, Moorage.DEGRADED).ifPresent(degraded -> {
+        Conditions.changed(former, status.conditions(), Moorage.DEGRADED).ifPresent(degraded -> {
             if (degraded.getStatus().equals("True")) {
                 events.warning(volume, degraded.getReason(), degraded.getMessage());
             } else if (degraded.getStatus().equals("False") && before != null && before.volumeId() != null) {
                 events.normal(volume, degraded.getReason(), degraded.getMessage());
             }
         });
-    }
-
-    private static Optional<Condition> changed(VolumeStatus before, VolumeStatus now, String type) {
-        Optional<Condition> condition = condition(now, type);
-        Optional<Condition> former = before == null ? Optional.empty() : condition(before, type);
-        return condition.filter(one -> former.isEmpty()
-                || !former.get().getStatus().equals(one.getStatus())
-                || !former.get().getReason().equals(one.getReason()));
-    }
-
-    private static Optional<Condition> condition(VolumeStatus status, String type) {
-        return new Conditions(status.conditions(), null, Instant.EPOCH).get(type);
     }
 
     @Override
