@@ -14,8 +14,11 @@ import io.moorage.operator.cluster.groups.GroupWork;
 import io.moorage.operator.cluster.groups.Wanted;
 import io.moorage.operator.cluster.rollout.Rollout;
 import io.moorage.operator.naming.Names;
+import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.Conditions;
 import io.moorage.protocol.v1.ReplicaInfo;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,7 +75,6 @@ final class ClusterConditions {
                 .filter(version -> version != null)
                 .collect(Collectors.toSet());
         Set<String> images = round.pods.stream().map(ClusterConditions::image).collect(Collectors.toSet());
-        StorageClusterStatus before = cluster.getStatus();
         return StorageClusterStatusBuilder.builder()
                 .observedGeneration(cluster.getMetadata().getGeneration())
                 .conditions(conditions(round, nodes, ready, api, paused))
@@ -89,9 +91,21 @@ final class ClusterConditions {
                 .nodes(nodes)
                 .groups(lists.groups(round.plan, work))
                 .update(round.rollout.flatMap(Rollout::status).orElse(null))
-                .lastScaleTime(before == null ? null : before.lastScaleTime())
+                .lastScaleTime(lastScaleTime(cluster))
                 .lastScrubTime(Scrubs.finished(nodes).orElse(null))
                 .build();
+    }
+
+    private static String lastScaleTime(StorageCluster cluster) {
+        String written = Resources.annotations(cluster).get(Names.SCALED);
+        try {
+            if (written != null) {
+                return Instant.parse(written).toString();
+            }
+        } catch (DateTimeParseException e) {
+            // Somebody else wrote it: what was known before holds.
+        }
+        return cluster.getStatus() == null ? null : cluster.getStatus().lastScaleTime();
     }
 
     private interface Amount {

@@ -1,7 +1,6 @@
 package io.moorage.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -45,6 +44,7 @@ import io.moorage.operator.events.EventRecorder;
 import io.moorage.operator.naming.Names;
 import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.Conditions;
+import io.moorage.operator.status.StatusPatch;
 import io.moorage.operator.text.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,7 +145,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             return UpdateControl.<StorageCluster>noUpdate().rescheduleAfter(next);
         }
         news.tell(cluster, status);
-        return UpdateControl.patchStatus(withStatus(cluster, status)).rescheduleAfter(next);
+        return UpdateControl.patchStatus(StatusPatch.of(cluster, new StorageCluster(), status)).rescheduleAfter(next);
     }
 
     private StorageClusterStatus autoscale(Round round, StorageClusterStatus status, KubernetesClient kubernetes) {
@@ -155,9 +155,14 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             return status;
         }
         int before = round.cluster.getSpec().nodes();
-        String patch = "{\"metadata\":{\"resourceVersion\":\""
-                + round.cluster.getMetadata().getResourceVersion() + "\"},\"spec\":{\"nodes\":"
-                + change.get().nodes() + "}}";
+        // When, in the same write: one that is done and not written down would be done again before the cool-down is over.
+        String time = round.now.truncatedTo(ChronoUnit.SECONDS).toString();
+        String patch = String.format(
+                "{\"metadata\":{\"resourceVersion\":\"%s\",\"annotations\":{\"%s\":\"%s\"}},\"spec\":{\"nodes\":%d}}",
+                round.cluster.getMetadata().getResourceVersion(),
+                Names.SCALED,
+                time,
+                change.get().nodes());
         kubernetes.resource(round.cluster).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
         events.normal(
                 round.cluster,
@@ -166,18 +171,8 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                         + change.get().reason());
         round.busy = true;
         return StorageClusterStatusBuilder.builder(status)
-                .lastScaleTime(round.now.truncatedTo(ChronoUnit.SECONDS).toString())
+                .lastScaleTime(time)
                 .build();
-    }
-
-    private static StorageCluster withStatus(StorageCluster cluster, StorageClusterStatus status) {
-        StorageCluster patch = new StorageCluster();
-        patch.setMetadata(new ObjectMetaBuilder()
-                .withName(cluster.getMetadata().getName())
-                .withNamespace(cluster.getMetadata().getNamespace())
-                .build());
-        patch.setStatus(status);
-        return patch;
     }
 
     private void act(Round round, Context<StorageCluster> context) {
@@ -282,8 +277,10 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                 round.cluster,
                 nodes.get(),
                 round.pods,
-                answering,
-                round.flaws.stream().findFirst(),
+                new Rollout.Health(
+                        answering,
+                        round.observed.leaderless(),
+                        round.flaws.stream().findFirst()),
                 round.now));
         round.busy |= round.rollout.get().status().isPresent();
         round.rollout.get().restart().ifPresent(pod -> {

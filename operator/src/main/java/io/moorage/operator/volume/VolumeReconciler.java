@@ -1,7 +1,6 @@
 package io.moorage.operator.volume;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -28,6 +27,7 @@ import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.AsksForSomethingElse;
 import io.moorage.operator.status.Conditions;
 import io.moorage.operator.status.Pauses;
+import io.moorage.operator.status.StatusPatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -162,18 +162,7 @@ public final class VolumeReconciler implements Reconciler<Volume>, Cleaner<Volum
             }
         }
         written.put(uid, now);
-        return UpdateControl.patchStatus(withStatus(volume, status));
-    }
-
-    /** Only what is applied: the identity and the status. */
-    private static Volume withStatus(Volume volume, VolumeStatus status) {
-        Volume applied = new Volume();
-        applied.setMetadata(new ObjectMetaBuilder()
-                .withName(volume.getMetadata().getName())
-                .withNamespace(volume.getMetadata().getNamespace())
-                .build());
-        applied.setStatus(status);
-        return applied;
+        return UpdateControl.patchStatus(StatusPatch.of(volume, new Volume(), status));
     }
 
     /** An event when it becomes ready, or is not ready for another reason than before. */
@@ -231,7 +220,7 @@ public final class VolumeReconciler implements Reconciler<Volume>, Cleaner<Volum
                 .build();
         if (!status.equals(before)) {
             events.warning(volume, held.reason(), held.message());
-            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(volume, withStatus(volume, status), context);
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(volume, StatusPatch.of(volume, new Volume(), status), context);
         }
         return again(DeleteControl.noFinalizerRemoval(), pauses.growing(volume));
     }
