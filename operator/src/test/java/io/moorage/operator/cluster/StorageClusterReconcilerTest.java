@@ -158,6 +158,7 @@ class StorageClusterReconcilerTest {
     @Test
     void settledClusterIsLeftAloneScrubbedAndRidOfGroupsThatNobodyNeeds() throws Exception {
         try (StorageNodes nodes = StorageNodes.empty(directory, "main", 3)) {
+            System.out.println("T begin " + java.time.LocalTime.now());
             pods(nodes.addresses());
             create(spec -> spec);
             await().atMost(PATIENCE)
@@ -167,9 +168,13 @@ class StorageClusterReconcilerTest {
                             () -> assertThat(condition(Moorage.PROGRESSING)).isEqualTo("False Settled"));
             assertThat(status().groups()).hasSize(3);
 
+            System.out.println("T ready+settled " + java.time.LocalTime.now());
             unchangedResourceIsNotWritten();
+            System.out.println("T unchanged " + java.time.LocalTime.now());
             schedulesThatAreOfNoUseAreReportedAndOthersCarriedOut();
+            System.out.println("T schedules " + java.time.LocalTime.now());
             dedicatedGroupComesAndGoesWithItsVolume(nodes);
+            System.out.println("T dedicated " + java.time.LocalTime.now());
         }
     }
 
@@ -258,6 +263,7 @@ class StorageClusterReconcilerTest {
         await().atMost(PATIENCE)
                 .until(() -> status().groups().stream()
                         .anyMatch(one -> one.id().equals(group) && Boolean.TRUE.equals(one.dedicated())));
+        System.out.println("T made " + java.time.LocalTime.now());
         kubernetes.delete(Volume.class, "own");
         await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
             assertThat(status().groups()).hasSize(3).noneMatch(one -> one.id().equals(group));
