@@ -122,7 +122,7 @@ class ClusterTest {
     void volumeThatHoldsSomethingIsDeletedByForceOnly() throws Exception {
         VolumeStore volume = cluster.volume("temporary");
         put(volume, "f", data(100_000), CallOptions.DEFAULT);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> cluster.status("temporary").phase() == VolumeStatus.Phase.READY);
         assertThatThrownBy(() -> delete(volume, false)).hasMessageContaining("holds 1 entries");
         delete(volume, true);

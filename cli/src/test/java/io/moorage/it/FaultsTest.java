@@ -68,7 +68,7 @@ class FaultsTest {
                         CallOptions.DEFAULT.withDeadline(Duration.ofSeconds(5))))
                 .isInstanceOfSatisfying(
                         MoorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ERROR_CODE_UNAVAILABLE));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
         assertThat(ClusterTest.get(
                         volume, "before", CallOptions.DEFAULT.withConsistency(Consistency.CONSISTENCY_EVENTUAL)))
                 .isEqualTo(data);

@@ -136,7 +136,7 @@ class FeedTest {
                             "ObjectCreated:Copy photos c",
                             "ObjectRemoved:Delete photos c");
             assertThat(forged).isEmpty();
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> json(send("GET", "/changes/w/webhooks/h", null))
                                     .path("delivered")
                                     .asInt()

@@ -41,7 +41,7 @@ class KubernetesUsersTest {
             try (KubernetesUsers users = new KubernetesUsers(connection)) {
                 assertThatThrownBy(() -> users.find("ID-ann")).isInstanceOf(MoorageException.class);
                 users.start();
-                await().atMost(Duration.ofSeconds(10))
+                await().atMost(Duration.ofSeconds(60))
                         .ignoreExceptions()
                         .until(() -> users.find("ID-ann").isPresent());
                 AccessKey key = users.find("ID-ann").orElseThrow();
@@ -55,7 +55,7 @@ class KubernetesUsersTest {
                 // What the operator does when somebody makes a user here.
                 CompletableFuture<AccessKey> made =
                         CompletableFuture.supplyAsync(() -> users.create("new", List.of(Grant.EVERYTHING)));
-                await().atMost(Duration.ofSeconds(10))
+                await().atMost(Duration.ofSeconds(60))
                         .until(() -> resource(client, "new").get() != null);
                 StorageUser resource = resource(client, "new").get();
                 keys(client, "new", Instant.now());

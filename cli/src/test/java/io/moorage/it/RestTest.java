@@ -171,7 +171,7 @@ class RestTest {
     void moreRequestsThanMayBeUnderWayAreToldToSlowDown() throws Exception {
         List<Socket> held = new ArrayList<>();
         try {
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 // Bodies on which nothing happens are cut after a while: each look brings its own.
                 for (int i = 0; i < CONCURRENT_REQUESTS; i++) {
                     held.add(holdOne());
@@ -188,7 +188,7 @@ class RestTest {
                 socket.close();
             }
         }
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> send("GET", "/storage/volumes", null).statusCode() == 200);
     }
 

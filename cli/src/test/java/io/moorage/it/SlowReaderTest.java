@@ -50,7 +50,7 @@ class SlowReaderTest {
                 List<Future<Long>> slow = IntStream.range(0, READERS)
                         .mapToObj(i -> readers.submit(() -> read(volume, new Slow(goOn, waiting))))
                         .toList();
-                await().atMost(Duration.ofSeconds(20)).until(() -> waiting.get() == READERS);
+                await().atMost(Duration.ofSeconds(60)).until(() -> waiting.get() == READERS);
 
                 assertThat(ClusterTest.get(volume, "large", CallOptions.DEFAULT.withDeadline(Duration.ofSeconds(10))))
                         .isEqualTo(data);

@@ -89,7 +89,7 @@ class WatchTest {
         files.delete("e/large", Precondition.getDefaultInstance(), CALL);
         List<String> changes = new ArrayList<>();
         Watch watch = kv.watch(ChangeQuery.fromOldest());
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             watch.next(Duration.ofSeconds(1))
                     .forEach(c -> changes.add(c.getKind().name().substring(12) + " " + c.getKey() + " " + c.getSize()));
             return changes.stream().anyMatch(c -> c.startsWith("DELETED"));
@@ -124,7 +124,7 @@ class WatchTest {
             Watch watch = kv.watch(ChangeQuery.after(
                     kv.watch(ChangeQuery.fromOldest()).position().orElse(Position.START)));
             List<Change> expired = new ArrayList<>();
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 watch.next(Duration.ofSeconds(1)).stream()
                         .filter(c -> c.getKind() == ChangeKind.CHANGE_KIND_EXPIRED)
                         .forEach(expired::add);

@@ -68,6 +68,7 @@ public final class StorageNode implements AutoCloseable {
             ReplicaResources resources = new ReplicaResources(
                     rocks,
                     new ExtentStoreOptions(
+                            config.extents().directWrites(),
                             config.extents().fileBytes(),
                             256,
                             config.extents().readerGrace(),

@@ -79,7 +79,7 @@ class SupervisorTest {
     void stop() throws IOException {
         down();
         process().signal("KILL");
-        assertThat(process().awaitExit(Duration.ofSeconds(20))).isTrue();
+        assertThat(process().awaitExit(Duration.ofSeconds(60))).isTrue();
     }
 
     private ManagedProcess process() {

@@ -240,7 +240,7 @@ class S3BucketsTest {
                         .filter(f -> f.prefix("tmp/"))
                         .expiration(e -> e.days(1))
                         .abortIncompleteMultipartUpload(a -> a.daysAfterInitiation(1)))));
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(s3.listObjectsV2(b -> b.bucket("lifecycle")).contents())
                     .singleElement()
                     .matches(object -> object.key().equals("keep/x"));

@@ -34,6 +34,7 @@ final class ConfigFields {
             "extents.reader-grace",
             "extents.orphan-grace",
             "extents.audit-interval",
+            "extents.direct-writes",
             "scrub.bytes-per-second");
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -81,7 +82,8 @@ final class ConfigFields {
                         size("extents.file-bytes", 256 * MIB, 8 * MIB, 16 * 1024 * MIB),
                         duration("extents.reader-grace", Duration.ofMinutes(10), 0, Long.MAX_VALUE),
                         duration("extents.orphan-grace", Duration.ofHours(24), 0, Long.MAX_VALUE),
-                        duration("extents.audit-interval", Duration.ofMinutes(10), 100, Long.MAX_VALUE)),
+                        duration("extents.audit-interval", Duration.ofMinutes(10), 100, Long.MAX_VALUE),
+                        flag("extents.direct-writes", true)),
                 new NodeConfig.Scrub(size("scrub.bytes-per-second", 32 * MIB, 64 * 1024, 64L * 1024 * MIB)));
     }
 
@@ -108,6 +110,17 @@ final class ConfigFields {
 
     private int port(String key, int fallback) {
         return (int) number(key, fallback, 0, 65535);
+    }
+
+    private boolean flag(String key, boolean fallback) {
+        String text = values.get(key);
+        if (text == null) {
+            return fallback;
+        }
+        if (!text.trim().matches("true|false")) {
+            problems.add(key + " '" + text + "' must be true or false");
+        }
+        return text.trim().equals("true");
     }
 
     private long number(String key, long fallback, long min, long max) {

@@ -56,8 +56,10 @@ public record NodeConfig(
      * @param readerGrace freed extents stay readable for this long
      * @param orphanGrace extents whose entry was never committed are kept for this long
      * @param auditInterval how often a replica compares its extents with its state
+     * @param directWrites data is written past the page cache where the file system can do that
      */
-    public record Extents(long fileBytes, Duration readerGrace, Duration orphanGrace, Duration auditInterval) {}
+    public record Extents(
+            long fileBytes, Duration readerGrace, Duration orphanGrace, Duration auditInterval, boolean directWrites) {}
 
     /** @param bytesPerSecond a scrub reads no more than this */
     public record Scrub(long bytesPerSecond) {}

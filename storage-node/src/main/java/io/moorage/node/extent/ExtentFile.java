@@ -1,6 +1,7 @@
 package io.moorage.node.extent;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -13,13 +14,19 @@ import java.util.concurrent.Executor;
  * sync serves everybody who waits for one while the last one runs. Thread-safe.
  */
 final class ExtentFile {
+    private static final long GROWTH_BYTES = 16L << 20;
+
     private final long volume;
     private final long number;
     private final Path path;
     private final FileChannel channel;
+    /** For whole pages: another way to the same file, or the same. */
+    private final FileChannel pages;
+
     private final Executor syncer;
     private final Disk disk;
     private long end;
+    private long size;
     private int writers;
     private boolean retired;
     private boolean syncing;
@@ -28,7 +35,8 @@ final class ExtentFile {
     /** Why a sync failed: another one would succeed, and lie about what the first one lost. */
     private Throwable unsynced;
 
-    ExtentFile(long volume, long number, Path path, Executor syncer, Disk disk) throws IOException {
+    ExtentFile(long volume, long number, Path path, boolean directWrites, Executor syncer, Disk disk)
+            throws IOException {
         this.volume = volume;
         this.number = number;
         this.path = path;
@@ -36,6 +44,12 @@ final class ExtentFile {
         this.disk = disk;
         this.channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            this.pages = directWrites ? DirectWrites.open(path) : channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     long volume() {
@@ -53,13 +67,27 @@ final class ExtentFile {
     /** Reserves space and writes the header; the offset of the header. The writer must {@link #release} the file. */
     synchronized long reserve(ExtentKey key, int capacity, long nowMs) throws IOException {
         long offset = end;
-        writeFully(ExtentFormat.header(key, capacity, nowMs), offset);
-        end += ExtentFormat.recordBytes(capacity);
+        long next = offset + ExtentFormat.recordBytes(capacity);
+        if (next > size) {
+            // A hole, which takes no space. Writes of pages within the file need not wait for each other.
+            long longer = Math.max(next, size + GROWTH_BYTES);
+            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+                file.setLength(longer);
+            }
+            size = longer;
+        }
+        writeFully(channel, ExtentFormat.header(key, capacity, nowMs), offset);
+        end = next;
         writers++;
         return offset;
     }
 
-    void writeFully(ByteBuffer bytes, long offset) throws IOException {
+    /** @param bytes whole pages of {@link DirectWrites#buffer} memory */
+    void writePages(ByteBuffer bytes, long offset) throws IOException {
+        writeFully(pages, bytes, offset);
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
         long position = offset;
         while (bytes.hasRemaining()) {
             position += channel.write(bytes, position);
@@ -79,8 +107,11 @@ final class ExtentFile {
     }
 
     private void closeIfUnused() throws IOException {
-        if (retired && writers == 0) {
-            channel.close();
+        if (retired && writers == 0 && channel.isOpen()) {
+            try (channel;
+                    pages) {
+                channel.truncate(end);
+            }
         }
     }
 

@@ -8,6 +8,9 @@ final class ExtentFormat {
     static final int BLOCK_BYTES = 64 * 1024;
     static final int MAX_CAPACITY = 4 * 1024 * 1024;
     static final int HEADER_BYTES = 64;
+    /** Of the data from the header. */
+    static final int DATA_OFFSET = DirectWrites.PAGE_BYTES;
+
     static final int FOOTER_BYTES = 20;
 
     private static final int HEADER_MAGIC = 0x4d455831;
@@ -23,9 +26,14 @@ final class ExtentFormat {
         return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
     }
 
-    /** Bytes in the file that an extent of this capacity takes. */
+    /** Bytes in the file that an extent of this capacity takes: whole pages. */
     static long recordBytes(int capacity) {
-        return (long) HEADER_BYTES + capacity + trailerBytes(capacity);
+        return DirectWrites.roundUp(trailerOffset(capacity) + trailerBytes(capacity));
+    }
+
+    /** Of the table and the footer from the header. */
+    static long trailerOffset(int capacity) {
+        return (long) DATA_OFFSET + capacity;
     }
 
     static int trailerBytes(int capacity) {

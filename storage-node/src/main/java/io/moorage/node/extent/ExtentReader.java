@@ -34,7 +34,7 @@ public final class ExtentReader {
                     null);
         }
         ByteBuffer trailer = fill(
-                location.offset() + ExtentFormat.HEADER_BYTES + location.capacity(),
+                location.offset() + ExtentFormat.trailerOffset(location.capacity()),
                 ExtentFormat.trailerBytes(location.capacity()));
         ExtentFormat.Footer footer = ExtentFormat.parseTrailer(trailer, location.capacity());
         if (footer == null || footer.length() != location.length()) {
@@ -47,7 +47,7 @@ public final class ExtentReader {
             if (to > end) {
                 to = Math.min(location.length(), roundUp(end));
             }
-            ByteBuffer chunk = fill(location.offset() + ExtentFormat.HEADER_BYTES + from, to - from);
+            ByteBuffer chunk = fill(location.offset() + ExtentFormat.DATA_OFFSET + from, to - from);
             verify(chunk, from, trailer);
             chunk.limit(Math.min(to, end) - from).position(Math.max(0, offset - from));
             sink.accept(chunk);

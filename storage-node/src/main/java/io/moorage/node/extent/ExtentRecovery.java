@@ -115,7 +115,7 @@ final class ExtentRecovery {
                 }
                 ByteBuffer trailer = read(
                         channel,
-                        offset + ExtentFormat.HEADER_BYTES + header.capacity(),
+                        offset + ExtentFormat.trailerOffset(header.capacity()),
                         ExtentFormat.trailerBytes(header.capacity()));
                 ExtentFormat.Footer footer = ExtentFormat.parseTrailer(trailer, header.capacity());
                 ExtentLocation known = index.get(header.key());
@@ -148,7 +148,7 @@ final class ExtentRecovery {
     }
 
     private static boolean isOnDisk(Path file, long offset, ExtentFormat.Footer footer) {
-        return SuspectFiles.isOnDisk(file, offset + ExtentFormat.HEADER_BYTES, footer.length(), footer.crc32c());
+        return SuspectFiles.isOnDisk(file, offset + ExtentFormat.DATA_OFFSET, footer.length(), footer.crc32c());
     }
 
     /** As many bytes as there are. */

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,7 @@ public final class ExtentStore implements AutoCloseable {
     private final Disk disk;
     private final ExtentIndex index;
     private final OpenFiles openFiles;
+    private final boolean directWrites;
     private final SpaceLedger ledger = new SpaceLedger();
     private final Map<Long, ExtentFile> active = new ConcurrentHashMap<>();
     private final Set<ExtentKey> beingWritten = ConcurrentHashMap.newKeySet();
@@ -59,6 +61,7 @@ public final class ExtentStore implements AutoCloseable {
         this.openFiles = new OpenFiles(options.openFiles());
         this.index = new ExtentIndex(directory.resolve("index"), resources);
         Files.createDirectories(directory.resolve("volumes"));
+        this.directWrites = options.directWrites() && DirectWrites.work(directory);
     }
 
     /**
@@ -287,7 +290,7 @@ public final class ExtentStore implements AutoCloseable {
             writer = new ExtentWriter(this, file, key, offset, from.length(), from.createdMs());
         }
         try {
-            read(key, 0, from.length(), bytes -> writer.write(bytes, ExtentFormat.blockCrcs(bytes)));
+            read(key, 0, from.length(), bytes -> writer.write(List.of(bytes), ExtentFormat.blockCrcs(bytes)));
         } catch (IOException e) {
             writer.abort();
             throw e;
@@ -383,7 +386,7 @@ public final class ExtentStore implements AutoCloseable {
             long number = nextFile.getAndIncrement();
             Path path = pathOf(volume, number);
             Files.createDirectories(path.getParent());
-            file = new ExtentFile(volume, number, path, syncer, disk);
+            file = new ExtentFile(volume, number, path, directWrites, syncer, disk);
             active.put(volume, file);
         }
         return file;

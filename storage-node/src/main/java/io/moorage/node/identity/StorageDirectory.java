@@ -30,7 +30,7 @@ import java.util.UUID;
  */
 public final class StorageDirectory implements AutoCloseable {
     /** Version of everything below the directory. A node refuses any other. */
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

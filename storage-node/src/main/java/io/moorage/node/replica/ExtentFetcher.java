@@ -72,7 +72,7 @@ final class ExtentFetcher {
                     throw new IOException("a part arrived damaged");
                 }
                 writer.write(
-                        part.getData().asReadOnlyByteBuffer(),
+                        part.getData().asReadOnlyByteBufferList(),
                         blockCrcs(part.getData().asReadOnlyByteBuffer()));
             }
         } catch (StatusRuntimeException | IOException e) {

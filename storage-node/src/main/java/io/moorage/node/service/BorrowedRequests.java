@@ -1,10 +1,9 @@
 package io.moorage.node.service;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Detachable;
 import io.grpc.HasByteBuffer;
@@ -23,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Parses requests whose long byte fields stay where the network put them, instead of copying them twice. Such a request is only
+ * Parses requests whose one long byte field stays where the network put it, instead of copying it twice. Such a request is only
  * borrowed: whoever handles it gives it back with {@link #release}, and keeps nothing of it. Thread-safe.
  *
  * <p>gRPC gives the buffers away by {@link Detachable} and {@link HasByteBuffer} (gRFC: "Zero-copy deserialization", grpc-java
@@ -31,12 +30,15 @@ import java.util.Map;
  */
 final class BorrowedRequests<T extends Message> implements MethodDescriptor.Marshaller<T> {
     private final MethodDescriptor.Marshaller<T> copying;
-    private final Parser<T> parser;
+    private final T prototype;
+    private final FieldDescriptor longField;
     private final Map<T, InputStream> borrowed = Collections.synchronizedMap(new IdentityHashMap<>());
 
-    BorrowedRequests(MethodDescriptor.Marshaller<T> copying, Parser<T> parser) {
+    /** @param longField number of a field of bytes, which is not repeated */
+    BorrowedRequests(MethodDescriptor.Marshaller<T> copying, T prototype, int longField) {
         this.copying = copying;
-        this.parser = parser;
+        this.prototype = prototype;
+        this.longField = prototype.getDescriptorForType().findFieldByNumber(longField);
     }
 
     /** The same service, with the requests of one method borrowed. */
@@ -74,10 +76,7 @@ final class BorrowedRequests<T extends Message> implements MethodDescriptor.Mars
         }
         InputStream mine = owner.detach();
         try {
-            CodedInputStream input = bytes(mine).newCodedInput();
-            input.enableAliasing(true);
-            T request = parser.parseFrom(input);
-            input.checkLastTagWas(0);
+            T request = parse(bytes(mine));
             borrowed.put(request, mine);
             return request;
         } catch (IOException e) {
@@ -87,6 +86,22 @@ final class BorrowedRequests<T extends Message> implements MethodDescriptor.Mars
                     .withCause(e)
                     .asRuntimeException();
         }
+    }
+
+    /** protobuf would copy a field that is in several buffers, so that this one is cut out; the others are short. */
+    @SuppressWarnings("unchecked")
+    T parse(ByteString bytes) throws InvalidProtocolBufferException {
+        Message.Builder request = prototype.newBuilderForType();
+        WireFields fields = new WireFields(bytes);
+        ByteString others = ByteString.EMPTY;
+        while (fields.next()) {
+            if (fields.number() == longField.getNumber() && fields.hasLength()) {
+                request.setField(longField, fields.content());
+            } else {
+                others = others.concat(fields.whole());
+            }
+        }
+        return (T) request.mergeFrom(others).build();
     }
 
     /** The stream's buffers one after the other, not copied. */

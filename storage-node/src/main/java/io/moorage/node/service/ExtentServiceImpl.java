@@ -35,7 +35,9 @@ public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImpl
     private final InstantSource clock;
     private final Executor executor;
     private final BorrowedRequests<WriteExtentRequest> requests = new BorrowedRequests<>(
-            ExtentServiceGrpc.getWriteMethod().getRequestMarshaller(), WriteExtentRequest.parser());
+            ExtentServiceGrpc.getWriteMethod().getRequestMarshaller(),
+            WriteExtentRequest.getDefaultInstance(),
+            WriteExtentRequest.DATA_FIELD_NUMBER);
 
     /** @param executor carries out reads, which block on the disk and on slow receivers */
     public ExtentServiceImpl(RaftHost raft, SpaceWatch space, InstantSource clock, Executor executor) {

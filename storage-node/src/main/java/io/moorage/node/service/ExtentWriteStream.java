@@ -13,6 +13,7 @@ import io.moorage.protocol.v1.WriteExtentRequest;
 import io.moorage.protocol.v1.WriteExtentResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * One stream of extents being written to this node, one after the other. They are acknowledged as they become durable. gRPC
@@ -20,10 +21,6 @@ import java.nio.ByteBuffer;
  */
 final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
     private static final int MAX_DATA_BYTES = 1 << 20;
-    /** Handlers are few. The disk is written from memory that Java does not move, and a request comes in many pieces. */
-    private static final ThreadLocal<ByteBuffer> DATA =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(MAX_DATA_BYTES));
-
     private final RaftHost raft;
     private final SpaceWatch space;
     private final BorrowedRequests<WriteExtentRequest> requests;
@@ -64,11 +61,10 @@ final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
             if (request.hasOpen()) {
                 open(request.getOpen());
             }
-            if (!request.getData().isEmpty()) {
-                require().write(data(request), crcs(request));
-            }
             if (request.hasFinish()) {
-                finish(request.getFinish());
+                finish(request);
+            } else if (!request.getData().isEmpty()) {
+                require().write(data(request), crcs(request));
             }
         } catch (IOException | RuntimeException e) {
             fail(e);
@@ -84,14 +80,12 @@ final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
         current = raft.replica(Groups.parse(open.getGroupId())).extents().create(key, open.getCapacity());
     }
 
-    private static ByteBuffer data(WriteExtentRequest request) {
+    private static List<ByteBuffer> data(WriteExtentRequest request) {
         if (request.getData().size() > MAX_DATA_BYTES) {
             throw Refusal.invalid("data: " + request.getData().size() + " bytes are more than the " + MAX_DATA_BYTES
                     + " that a message may hold");
         }
-        ByteBuffer buffer = DATA.get().clear();
-        request.getData().copyTo(buffer);
-        return buffer.flip();
+        return request.getData().isEmpty() ? List.of() : request.getData().asReadOnlyByteBufferList();
     }
 
     private ExtentWriter require() {
@@ -101,19 +95,22 @@ final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
         return current;
     }
 
-    private void finish(FinishExtent finish) {
+    private void finish(WriteExtentRequest request) {
+        FinishExtent finish = request.getFinish();
         ExtentWriter writer = require();
+        List<ByteBuffer> data = data(request);
         current = null;
         synchronized (this) {
             unacknowledged++;
         }
-        writer.finish(finish.getLength(), finish.getCrc32C()).whenComplete((done, failure) -> {
-            if (failure != null) {
-                fail(failure);
-            } else {
-                acknowledge(writer.key());
-            }
-        });
+        writer.finish(data, crcs(request), finish.getLength(), finish.getCrc32C())
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        fail(failure);
+                    } else {
+                        acknowledge(writer.key());
+                    }
+                });
     }
 
     private synchronized void acknowledge(ExtentKey key) {

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExtentStoreTest {
     private static final int MIB = 1 << 20;
     private static final ExtentStoreOptions OPTIONS =
-            new ExtentStoreOptions(8L * MIB, 4, Duration.ofMinutes(10), Duration.ofHours(24));
+            new ExtentStoreOptions(true, 8L * MIB, 4, Duration.ofMinutes(10), Duration.ofHours(24));
 
     @TempDir
     Path directory;
@@ -64,8 +67,48 @@ class ExtentStoreTest {
         ExtentKey key = write(1, 1, data, size);
         assertThat(read(key, 0, size)).isEqualTo(data);
         int middle = size / 2;
-        assertThat(read(key, middle, size - middle)).isEqualTo(java.util.Arrays.copyOfRange(data, middle, size));
+        assertThat(read(key, middle, size - middle)).isEqualTo(Arrays.copyOfRange(data, middle, size));
         assertThat(read(key, middle, 1)).isEqualTo(new byte[] {data[middle]});
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void lengthsAndCapacitiesOfAllKindsKeepOutOfEachOthersWay(boolean directWrites) throws Exception {
+        store.close();
+        store = ExtentStore.open(
+                directory,
+                new ExtentStoreOptions(directWrites, 8L * MIB, 4, Duration.ofMinutes(10), Duration.ofHours(24)),
+                InstantSource.system(),
+                executor,
+                disk,
+                resources);
+        Map<ExtentKey, byte[]> written = new HashMap<>();
+        int id = 0;
+        for (int size : new int[] {1, 4095, 4096, 4097, 65_536, 66_000, MIB, MIB + 1, 2 * MIB + 4095}) {
+            for (int unused : new int[] {0, 1, 4000, 4096, 8192, 100_000}) {
+                byte[] data = data(size, id);
+                written.put(write(1, ++id, data, size + unused), data);
+                written.put(writeAtOnce(++id, Arrays.copyOf(data, Math.min(size, MIB)), size + unused), data);
+            }
+        }
+        reopenAfterCrash();
+        for (Map.Entry<ExtentKey, byte[]> each : written.entrySet()) {
+            int length = store.find(each.getKey()).orElseThrow().length();
+            assertThat(read(each.getKey(), 0, length)).isEqualTo(Arrays.copyOf(each.getValue(), length));
+        }
+    }
+
+    private ExtentKey writeAtOnce(int id, byte[] data, int capacity) throws Exception {
+        ExtentWriter writer = store.create(new ExtentKey(1, 7, id), capacity);
+        int half = data.length / 2;
+        // A request comes in pieces of any length.
+        writer.finish(
+                        List.of(ByteBuffer.wrap(data, 0, half), ByteBuffer.wrap(data, half, data.length - half)),
+                        ExtentFormat.blockCrcs(ByteBuffer.wrap(data)),
+                        data.length,
+                        crc(data))
+                .get();
+        return writer.key();
     }
 
     @Test
@@ -83,7 +126,7 @@ class ExtentStoreTest {
         byte[] data = data(200_000, 3);
         ExtentKey finished = write(1, 1, data, data.length);
         ExtentWriter torn = store.create(new ExtentKey(1, 7, 2), data.length);
-        torn.write(ByteBuffer.wrap(data), ExtentFormat.blockCrcs(ByteBuffer.wrap(data)));
+        torn.write(List.of(ByteBuffer.wrap(data)), ExtentFormat.blockCrcs(ByteBuffer.wrap(data)));
         ExtentKey after = write(1, 3, data, data.length);
         reopenAfterCrash();
         assertThat(read(finished, 0, data.length)).isEqualTo(data);
@@ -98,7 +141,7 @@ class ExtentStoreTest {
         ExtentKey second = write(1, 2, data, data.length);
         Path file = files().get(0);
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-            raw.setLength(raw.length() - 10);
+            raw.setLength(store.find(second).orElseThrow().offset() + ExtentFormat.trailerOffset(data.length) + 10);
         }
         reopenAfterCrash();
         assertThat(read(first, 0, data.length)).isEqualTo(data);
@@ -112,7 +155,7 @@ class ExtentStoreTest {
         ExtentKey first = write(1, 1, data, data.length);
         ExtentKey garbled = write(1, 2, data, data.length);
         ExtentKey cut = write(1, 3, data, data.length);
-        long trailer = store.find(garbled).orElseThrow().offset() + ExtentFormat.recordBytes(data.length) - 5;
+        long trailer = store.find(garbled).orElseThrow().offset() + ExtentFormat.trailerOffset(data.length) + 10;
         Path file = files().get(0);
         store.flush();
         store.close();
@@ -163,7 +206,7 @@ class ExtentStoreTest {
 
     private ExtentWriter begin(long low, byte[] data) throws IOException {
         ExtentWriter writer = store.create(new ExtentKey(1, 7, low), data.length);
-        writer.write(ByteBuffer.wrap(data), ExtentFormat.blockCrcs(ByteBuffer.wrap(data)));
+        writer.write(List.of(ByteBuffer.wrap(data)), ExtentFormat.blockCrcs(ByteBuffer.wrap(data)));
         return writer;
     }
 
@@ -178,7 +221,7 @@ class ExtentStoreTest {
         byte[] data = data(3 * 65_536, 5);
         ExtentKey key = write(1, 1, data, data.length);
         try (RandomAccessFile raw = new RandomAccessFile(files().get(0).toFile(), "rw")) {
-            raw.seek(ExtentFormat.HEADER_BYTES + 65_536 + 100);
+            raw.seek(ExtentFormat.DATA_OFFSET + 65_536 + 100);
             raw.write(data[65_536 + 100] ^ 1);
         }
         assertThat(read(key, 0, 65_536)).hasSize(65_536);
@@ -195,7 +238,7 @@ class ExtentStoreTest {
         ExtentWriter writer = store.create(new ExtentKey(1, 1, 1), data.length);
         int[] crcs = ExtentFormat.blockCrcs(ByteBuffer.wrap(data));
         data[5] ^= 1;
-        assertThatThrownBy(() -> writer.write(ByteBuffer.wrap(data), crcs))
+        assertThatThrownBy(() -> writer.write(List.of(ByteBuffer.wrap(data)), crcs))
                 .isInstanceOfSatisfying(
                         ExtentException.class, e -> assertThat(e.reason()).isEqualTo(ExtentException.Reason.INVALID));
         assertThat(store.contains(writer.key())).isFalse();
@@ -255,7 +298,7 @@ class ExtentStoreTest {
         ExtentWriter writer = store.create(key, capacity);
         for (int from = 0; from < data.length; from += MIB) {
             ByteBuffer part = ByteBuffer.wrap(data, from, Math.min(MIB, data.length - from));
-            writer.write(part.duplicate(), ExtentFormat.blockCrcs(part));
+            writer.write(List.of(part.duplicate()), ExtentFormat.blockCrcs(part));
         }
         CRC32C crc = new CRC32C();
         crc.update(data);

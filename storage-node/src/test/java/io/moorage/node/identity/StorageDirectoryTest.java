@@ -42,7 +42,8 @@ class StorageDirectoryTest {
         assertThatThrownBy(() -> StorageDirectory.open(directory.resolve("a"), "m"))
                 .hasMessageContaining("belongs to node 'n'");
         Path file = directory.resolve("a/node.json");
-        Files.writeString(file, Files.readString(file).replace("\"formatVersion\" : 1", "\"formatVersion\" : 9"));
+        Files.writeString(
+                file, Files.readString(file).replaceFirst("\"formatVersion\" : \\d+", "\"formatVersion\" : 9"));
         assertThatThrownBy(() -> StorageDirectory.open(directory.resolve("a"), "n"))
                 .hasMessageContaining("format version 9");
         Files.createDirectories(directory.resolve("c"));
