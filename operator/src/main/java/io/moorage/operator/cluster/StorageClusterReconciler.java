@@ -145,7 +145,8 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             return UpdateControl.<StorageCluster>noUpdate().rescheduleAfter(next);
         }
         news.tell(cluster, status);
-        return UpdateControl.patchStatus(StatusPatch.of(cluster, new StorageCluster(), status)).rescheduleAfter(next);
+        return UpdateControl.patchStatus(StatusPatch.of(cluster, new StorageCluster(), status))
+                .rescheduleAfter(next);
     }
 
     private StorageClusterStatus autoscale(Round round, StorageClusterStatus status, KubernetesClient kubernetes) {
@@ -155,7 +156,8 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             return status;
         }
         int before = round.cluster.getSpec().nodes();
-        // When, in the same write: one that is done and not written down would be done again before the cool-down is over.
+        // When, in the same write: one that is done and not written down would be done again before the cool-down is
+        // over.
         String time = round.now.truncatedTo(ChronoUnit.SECONDS).toString();
         String patch = String.format(
                 "{\"metadata\":{\"resourceVersion\":\"%s\",\"annotations\":{\"%s\":\"%s\"}},\"spec\":{\"nodes\":%d}}",
@@ -170,9 +172,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                 "spec.nodes goes from " + before + " to " + change.get().nodes() + ", because "
                         + change.get().reason());
         round.busy = true;
-        return StorageClusterStatusBuilder.builder(status)
-                .lastScaleTime(time)
-                .build();
+        return StorageClusterStatusBuilder.builder(status).lastScaleTime(time).build();
     }
 
     private void act(Round round, Context<StorageCluster> context) {

@@ -200,7 +200,8 @@ public final class SnapshotReconciler implements Reconciler<Snapshot>, Cleaner<S
                 .build();
         if (!status.equals(before)) {
             events.warning(snapshot, held.get().reason(), held.get().message());
-            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(snapshot, StatusPatch.of(snapshot, new Snapshot(), status), context);
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
+                    snapshot, StatusPatch.of(snapshot, new Snapshot(), status), context);
         }
         return DeleteControl.noFinalizerRemoval()
                 .rescheduleAfter(pauses.growing(snapshot).toMillis());

@@ -220,7 +220,8 @@ public final class VolumeReconciler implements Reconciler<Volume>, Cleaner<Volum
                 .build();
         if (!status.equals(before)) {
             events.warning(volume, held.reason(), held.message());
-            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(volume, StatusPatch.of(volume, new Volume(), status), context);
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
+                    volume, StatusPatch.of(volume, new Volume(), status), context);
         }
         return again(DeleteControl.noFinalizerRemoval(), pauses.growing(volume));
     }

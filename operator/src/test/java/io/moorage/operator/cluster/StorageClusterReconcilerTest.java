@@ -158,7 +158,6 @@ class StorageClusterReconcilerTest {
     @Test
     void settledClusterIsLeftAloneScrubbedAndRidOfGroupsThatNobodyNeeds() throws Exception {
         try (StorageNodes nodes = StorageNodes.empty(directory, "main", 3)) {
-            System.out.println("T begin " + java.time.LocalTime.now());
             pods(nodes.addresses());
             create(spec -> spec);
             await().atMost(PATIENCE)
@@ -168,13 +167,9 @@ class StorageClusterReconcilerTest {
                             () -> assertThat(condition(Moorage.PROGRESSING)).isEqualTo("False Settled"));
             assertThat(status().groups()).hasSize(3);
 
-            System.out.println("T ready+settled " + java.time.LocalTime.now());
             unchangedResourceIsNotWritten();
-            System.out.println("T unchanged " + java.time.LocalTime.now());
             schedulesThatAreOfNoUseAreReportedAndOthersCarriedOut();
-            System.out.println("T schedules " + java.time.LocalTime.now());
             dedicatedGroupComesAndGoesWithItsVolume(nodes);
-            System.out.println("T dedicated " + java.time.LocalTime.now());
         }
     }
 
@@ -213,12 +208,17 @@ class StorageClusterReconcilerTest {
                 .stream()
                 .sorted()
                 .toList();
+        List<Duration> cpu = reconciler.cpu().subList(before, before + rounds.size()).stream()
+                .sorted()
+                .toList();
         System.out.printf(
-                "reconcile of an unchanged cluster of 3 nodes: shortest %d us, median %d us, longest %d us of %d%n",
+                "reconcile of an unchanged cluster of 3 nodes: shortest %d us, median %d us, longest %d us of %d;"
+                        + " on a processor in its own thread: median %d us%n",
                 rounds.get(0).toNanos() / 1000,
                 rounds.get(rounds.size() / 2).toNanos() / 1000,
                 rounds.get(rounds.size() - 1).toNanos() / 1000,
-                rounds.size());
+                rounds.size(),
+                cpu.get(cpu.size() / 2).toNanos() / 1000);
         assertThat(written)
                 .as("writes that are not of this test: %s", kubernetes.lastWrites())
                 .isLessThanOrEqualTo(disks + (status().usedBytes().equals(used) ? 0 : 1));
@@ -263,7 +263,6 @@ class StorageClusterReconcilerTest {
         await().atMost(PATIENCE)
                 .until(() -> status().groups().stream()
                         .anyMatch(one -> one.id().equals(group) && Boolean.TRUE.equals(one.dedicated())));
-        System.out.println("T made " + java.time.LocalTime.now());
         kubernetes.delete(Volume.class, "own");
         await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
             assertThat(status().groups()).hasSize(3).noneMatch(one -> one.id().equals(group));

@@ -94,7 +94,8 @@ public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Opti
             // So has one whose groups take no requests anyway, such as for a setting that this change mends.
             return outdated.stream()
                     .filter(pod ->
-                            health.leaderless().contains(pod.getMetadata().getName()) && isNotReadyForLong(cluster, now))
+                            health.leaderless().contains(pod.getMetadata().getName())
+                                    && isNotReadyForLong(cluster, now))
                     .findFirst()
                     .map(pod -> restart(pod, updated, now))
                     .orElseGet(() -> waiting(cluster, updated, flaw.get(), now));

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import io.moorage.operator.status.Conditions;
 import io.moorage.crds.v1alpha1.Moorage;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
@@ -15,6 +14,7 @@ import io.moorage.crds.v1alpha1.cluster.UpdateStatus;
 import io.moorage.crds.v1alpha1.cluster.UpdateStrategy;
 import io.moorage.crds.v1alpha1.cluster.UpdateType;
 import io.moorage.operator.cluster.Nodes;
+import io.moorage.operator.status.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +100,11 @@ class RolloutTest {
     @Test
     void oneThatAnswersIsNotTakenForBrokenWhateverItsProbeSays() {
         Rollout rollout = Rollout.decide(
-                Nodes.cluster(3), set(1L, 1L), List.of(pod(0, "old", false)), new Rollout.Health(Set.of("main-node-0"), Set.of(), FLAW), NOW);
+                Nodes.cluster(3),
+                set(1L, 1L),
+                List.of(pod(0, "old", false)),
+                new Rollout.Health(Set.of("main-node-0"), Set.of(), FLAW),
+                NOW);
         assertThat(rollout.restart()).isEmpty();
     }
 
@@ -110,7 +114,9 @@ class RolloutTest {
         Set<String> all = Set.of("main-node-0", "main-node-1", "main-node-2");
         StorageCluster cluster = Nodes.cluster(3);
         cluster.setStatus(StorageClusterStatusBuilder.builder()
-                .conditions(new Conditions(null, 1L, NOW).set(Moorage.READY, false, "GroupsNotReady", "").list())
+                .conditions(new Conditions(null, 1L, NOW)
+                        .set(Moorage.READY, false, "GroupsNotReady", "")
+                        .list())
                 .build());
         Rollout.Health health = new Rollout.Health(all, Set.of("main-node-1"), FLAW);
         assertThat(Rollout.decide(cluster, set(1L, 1L), pods, health, NOW.plusSeconds(30))
@@ -120,7 +126,12 @@ class RolloutTest {
                         .restart())
                 .hasValueSatisfying(
                         pod -> assertThat(pod.getMetadata().getName()).isEqualTo("main-node-1"));
-        assertThat(Rollout.decide(cluster, set(1L, 1L), pods, new Rollout.Health(all, Set.of(), FLAW), NOW.plusSeconds(61))
+        assertThat(Rollout.decide(
+                                cluster,
+                                set(1L, 1L),
+                                pods,
+                                new Rollout.Health(all, Set.of(), FLAW),
+                                NOW.plusSeconds(61))
                         .restart())
                 .isEmpty();
     }
