@@ -137,6 +137,15 @@ class RolloutTest {
     }
 
     @Test
+    void nodesThatAnswerAndWhoseGroupsAllHaveNoLeaderAreLeaderless() {
+        assertThat(Nodes.of(3).group(1, 0, 1).leaderless().observation().leaderless())
+                .containsExactlyInAnyOrder("main-node-0", "main-node-1");
+        assertThat(Nodes.of(3).group(1, 0, 1).observation().leaderless()).isEmpty();
+        assertThat(Nodes.of(3).group(1, 0, 1).silent(0).observation().leaderless())
+                .containsExactly("main-node-1");
+    }
+
+    @Test
     void updateThatWaitsTooLongSaysThatItIsStuck() {
         StorageCluster cluster = Nodes.cluster(3);
         cluster.setStatus(StorageClusterStatusBuilder.builder()
