@@ -13,6 +13,7 @@ import io.moorage.api.feed.FeedRoutes;
 import io.moorage.api.feed.WebhookDelivery;
 import io.moorage.api.files.FileRoutes;
 import io.moorage.api.files.Volumes;
+import io.moorage.api.groups.GroupRoutes;
 import io.moorage.api.health.HealthRoutes;
 import io.moorage.api.http.Listener;
 import io.moorage.api.http.Routes;
@@ -66,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
             Function<VolumeRef, VolumeStore> stores,
             Function<VolumeRef, Kv> keys,
             Users users) {
-        webhooks = new WebhookDelivery(plane, keys);
+        webhooks = new WebhookDelivery(plane, keys, config.webhooks().allow());
         watchers = new Watchers(Math.min(config.limits().concurrentRequests() / 2, Listener.MAX_WAITING));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -79,9 +80,10 @@ public final class ApiServer implements AutoCloseable {
             FileRoutes.register(all, new Volumes(plane, stores));
             Keyspaces keyspaces = new Keyspaces(plane, keys);
             KvRoutes.register(all, keyspaces, watchers);
-            FeedRoutes.register(all, keyspaces, watchers);
+            FeedRoutes.register(all, keyspaces, watchers, config.webhooks().allow());
             VolumeRoutes.register(all, plane);
             NodeRoutes.register(all, plane);
+            GroupRoutes.register(all, plane);
             HealthRoutes.register(all, plane);
             ConfigRoutes.register(all, config, accessLog);
             UserRoutes.register(all, users);

@@ -12,6 +12,7 @@ import io.moorage.cli.commands.LsCommand;
 import io.moorage.cli.commands.MembersCommand;
 import io.moorage.cli.commands.NodeCommands;
 import io.moorage.cli.commands.PutCommand;
+import io.moorage.cli.commands.RecoverCommand;
 import io.moorage.cli.commands.RmCommand;
 import io.moorage.cli.commands.StatCommand;
 import io.moorage.cli.commands.StatusCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DuCommand.class,
             KvCommand.class,
             MembersCommand.class,
+            RecoverCommand.class,
             CompletionCommand.class
         })
 public final class Moorage implements Callable<Integer> {

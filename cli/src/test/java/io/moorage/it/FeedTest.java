@@ -120,6 +120,9 @@ class FeedTest {
             assertThat(send("PUT", "/changes/w/webhooks/h", "{\"url\":\"ftp://x\",\"secret\":\"" + SECRET + "\"}")
                             .statusCode())
                     .isEqualTo(400);
+            String metadata = "{\"url\":\"http://169.254.169.254/latest\",\"secret\":\"" + SECRET + "\"}";
+            assertThat(new String(send("PUT", "/changes/w/webhooks/h", metadata).body(), StandardCharsets.UTF_8))
+                    .contains("webhooks.allow");
             assertThat(send("PUT", "/changes/w/webhooks/h", hook).statusCode()).isEqualTo(201);
             send("PUT", "/storage/volumes/w/files/photos/a%20b", "x");
             send("PUT", "/storage/volumes/w/files/in-no-bucket", "x");

@@ -102,7 +102,9 @@ final class RestCluster implements AutoCloseable {
                         new ApiConfig.Metrics("127.0.0.1", -1),
                         new ApiConfig.Kubernetes("local", NAMESPACE, kubernetes.url()),
                         limits,
-                        null),
+                        null,
+                        ApiConfig.S3.WITHOUT_PORT,
+                        new ApiConfig.Webhooks(List.of("127.0.0.0/8"))),
                 plane,
                 client::store,
                 client::kv);

@@ -74,6 +74,26 @@ class RestTest {
         assertThat(send("DELETE", path, null).statusCode()).isEqualTo(204);
     }
 
+    @Test
+    void howMuchOfTheChangeFeedIsKeptCanBeChanged() throws Exception {
+        send("POST", "/storage/volumes", "{\"name\":\"feed\"}");
+        assertThat(json(send("GET", "/storage/volumes/feed", null))
+                        .path("changes")
+                        .path("maxCount")
+                        .asInt())
+                .isEqualTo(100_000);
+        String some = "{\"changes\":{\"maxCount\":500,\"maxValueBytes\":2048}}";
+        assertThat(json(send("PATCH", "/storage/volumes/feed", some))
+                        .path("changes")
+                        .toString())
+                .isEqualTo("{\"maxCount\":500,\"maxValueBytes\":2048}");
+        JsonNode none = json(send("PATCH", "/storage/volumes/feed", "{\"changes\":{\"maxCount\":0}}"));
+        assertThat(none.path("changes").path("maxCount").asInt()).isZero();
+        HttpResponse<byte[]> refused = send("PATCH", "/storage/volumes/feed", "{\"changes\":{\"maxCount\":-1}}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8)).contains("changes.maxCount is -1");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a//b", "../x", "a/../b", "%2e%2e/x", "/abs", "a%00b", "a%0Ab", "%zz", "%c3%28"})
     void keysThatOthersWouldMisreadAreRefused(String raw) throws Exception {

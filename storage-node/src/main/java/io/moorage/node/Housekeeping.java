@@ -56,6 +56,8 @@ final class Housekeeping implements AutoCloseable {
         every(5, "freeing space", this::maintain);
         every(5, "sweeping history", () -> forEachLed(this::sweep));
         everyMillis(LEASE_LOOK_MS, "ending leases", () -> forEachLed(this::endLeases));
+        every(2, "remembering what groups were called", () -> forEachLed(raft.recovery()::tell));
+        every(5, "asking for groups that went on elsewhere", raft::leaveSuperseded);
         every(60, "comparing states", () -> forEachLed(this::verify));
         every(60, "dropping idle checkpoints", checkpoints::dropIdle);
     }

@@ -1,11 +1,13 @@
 package io.moorage.api.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything an API server can be told, with its defaults. Immutable.
  */
-public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log, S3 s3) {
+public record ApiConfig(
+        Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log, S3 s3, Webhooks webhooks) {
 
     /** @param shutdownSeconds requests under way get this long to finish when the server is stopped */
     public record Server(String host, int port, int shutdownSeconds) {
@@ -78,9 +80,27 @@ public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, L
         }
     }
 
-    /** Without a port for S3. */
+    /**
+     * Where changes may be delivered to.
+     *
+     * @param allow networks (such as 10.0.0.0/8, or one address) that webhooks may be in although they are loopback, link-local,
+     *     private or otherwise not of the Internet
+     */
+    public record Webhooks(List<String> allow) {
+        public Webhooks {
+            // From a place that knows only text, it is one text with commas.
+            allow = allow == null
+                    ? List.of()
+                    : allow.stream()
+                            .flatMap(networks -> Stream.of(networks.split("\\s*,\\s*")))
+                            .filter(network -> !network.isEmpty())
+                            .toList();
+        }
+    }
+
+    /** Without a port for S3, or webhooks in networks of its own. */
     public ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, Limits limits, Log log) {
-        this(server, metrics, kubernetes, limits, log, S3.WITHOUT_PORT);
+        this(server, metrics, kubernetes, limits, log, S3.WITHOUT_PORT, null);
     }
 
     public ApiConfig {
@@ -89,6 +109,7 @@ public record ApiConfig(Server server, Metrics metrics, Kubernetes kubernetes, L
         kubernetes = kubernetes == null ? new Kubernetes(null, null, null) : kubernetes;
         limits = limits == null ? new Limits(0, 0, 0, 0) : limits;
         log = log == null ? new Log(null, false) : log;
+        webhooks = webhooks == null ? new Webhooks(null) : webhooks;
         s3 = s3 == null ? new S3(null, 0, null, null, null, 0) : s3;
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * Reads the configuration from one YAML file and the environment, which wins: MOORAGE_SERVER_PORT is server.port, and
- * MOORAGE_S3_DOMAINS a list with commas. Unknown keys of the file are refused.
+ * MOORAGE_S3_DOMAINS and MOORAGE_WEBHOOKS_ALLOW are lists with commas. Unknown keys of the file are refused.
  */
 public final class ApiConfigLoader {
 
@@ -34,6 +34,7 @@ public final class ApiConfigLoader {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
             .build();
 
     private static final List<String> VARIABLES = List.of(
@@ -93,9 +94,15 @@ public final class ApiConfigLoader {
                 root.withObject("/" + key.substring(0, dot)).put(key.substring(dot + 1), value);
             }
         }
-        String domains = environment.get("MOORAGE_S3_DOMAINS");
-        if (domains != null) {
-            root.withObject("/s3").set("domains", YAML.valueToTree(List.of(domains.split("\\s*,\\s*"))));
+        list(root, environment, "MOORAGE_S3_DOMAINS", "/s3", "domains");
+        list(root, environment, "MOORAGE_WEBHOOKS_ALLOW", "/webhooks", "allow");
+    }
+
+    private static void list(
+            ObjectNode root, Map<String, String> environment, String variable, String section, String key) {
+        String value = environment.get(variable);
+        if (value != null) {
+            root.withObject(section).set(key, YAML.valueToTree(List.of(value.split("\\s*,\\s*"))));
         }
     }
 
@@ -110,6 +117,12 @@ public final class ApiConfigLoader {
             problems.add("log.level '" + config.log().level() + "' must be ERROR, WARN, INFO or DEBUG");
         }
         s3(problems, config.s3());
+        for (String network : config.webhooks().allow()) {
+            if (Network.parse(network).isEmpty()) {
+                problems.add("webhooks.allow: '" + network
+                        + "' must be an address or a network, such as 10.1.2.3, 10.0.0.0/8 or fd00::/8");
+            }
+        }
         if (!problems.isEmpty()) {
             throw new ConfigException(String.join("\n", problems));
         }

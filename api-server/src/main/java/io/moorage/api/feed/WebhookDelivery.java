@@ -11,6 +11,7 @@ import io.moorage.client.kv.Kv;
 import io.moorage.client.kv.Lock;
 import io.moorage.client.kv.Position;
 import io.moorage.protocol.v1.ErrorCode;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,13 +44,15 @@ public final class WebhookDelivery implements AutoCloseable {
     private final ControlPlane plane;
     private final Function<VolumeRef, Kv> keys;
     private final FeedRecords records;
-    private final Delivery delivery = new Delivery();
+    private final Delivery delivery;
     private final ScheduledThreadPoolExecutor executor;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private volatile Lock.Held elected;
     private volatile boolean closed;
 
-    public WebhookDelivery(ControlPlane plane, Function<VolumeRef, Kv> keys) {
+    /** @param allowed networks that receivers may be in although they are not of the Internet */
+    public WebhookDelivery(ControlPlane plane, Function<VolumeRef, Kv> keys, List<String> allowed) {
+        this.delivery = new Delivery(new ReceiverAddresses(allowed, InetAddress::getAllByName));
         this.plane = plane;
         this.keys = keys;
         this.records = new FeedRecords(plane, keys);
@@ -117,8 +120,6 @@ public final class WebhookDelivery implements AutoCloseable {
         } catch (MoorageException e) {
             LOG.debug("webhook {}: {}", key, e.getMessage());
             pause = LOOK_MS;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.warn("webhook {} is tried again", key, e);
             pause = LOOK_MS;
@@ -133,7 +134,7 @@ public final class WebhookDelivery implements AutoCloseable {
     }
 
     /** @return milliseconds until the next step; -1 = it is gone */
-    private long deliver(String key, long lastBackoff) throws InterruptedException {
+    private long deliver(String key, long lastBackoff) {
         Optional<FeedRecords.Stored<Webhook>> found = records.look(key, Webhook.class);
         String[] path =
                 key.substring(FeedRecords.prefix(Webhooks.KIND).length()).split("/", 3);
@@ -204,6 +205,7 @@ public final class WebhookDelivery implements AutoCloseable {
     public void close() {
         closed = true;
         executor.shutdownNow();
+        delivery.close();
         try {
             resign();
         } catch (RuntimeException e) {

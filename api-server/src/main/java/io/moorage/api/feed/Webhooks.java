@@ -27,8 +27,11 @@ final class Webhooks {
 
     private final Keyspaces keyspaces;
     private final FeedRecords records;
+    private final ReceiverAddresses addresses;
 
-    Webhooks(Keyspaces keyspaces, FeedRecords records) {
+    /** @param addresses that receivers may have */
+    Webhooks(Keyspaces keyspaces, FeedRecords records, ReceiverAddresses addresses) {
+        this.addresses = addresses;
         this.keyspaces = keyspaces;
         this.records = records;
     }
@@ -101,18 +104,30 @@ final class Webhooks {
                 .orElse(Webhook.Progress.NONE);
     }
 
-    private static String checkUrl(String url) {
+    private String checkUrl(String url) {
         try {
             URI uri = URI.create(url == null ? "" : url);
             if (uri.getHost() != null
                     && uri.getUserInfo() == null
                     && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                checkHost(uri.getHost());
                 return url;
             }
         } catch (IllegalArgumentException e) {
             // Said below.
         }
         throw Problem.invalid("url '" + url + "' must be http://… or https://…, without a user");
+    }
+
+    /** It is checked again with each delivery: what a name stands for may change. */
+    private void checkHost(String host) {
+        try {
+            addresses.of(host.replaceAll("^\\[|\\]$", ""));
+        } catch (ReceiverAddresses.RefusedException e) {
+            throw Problem.invalid("url: " + e.getMessage());
+        } catch (IOException e) {
+            // It may not be there yet.
+        }
     }
 
     private static Problem missing(Exchange exchange) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.Volume;
+import io.moorage.crds.v1alpha1.cluster.StorageNodes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -62,10 +63,7 @@ final class ClusterWatch implements AutoCloseable {
                 .pods()
                 .inNamespace(namespace)
                 .withLabels(Map.of(
-                        StorageNodeNames.CLUSTER_LABEL,
-                        cluster,
-                        StorageNodeNames.COMPONENT_LABEL,
-                        StorageNodeNames.STORAGE_NODE))
+                        StorageNodes.CLUSTER_LABEL, cluster, StorageNodes.COMPONENT_LABEL, StorageNodes.COMPONENT))
                 .runnableInformer(0);
     }
 

@@ -3,6 +3,7 @@ package io.moorage.api.kubernetes;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.control.ControlPlane;
+import io.moorage.client.control.GroupControl;
 import io.moorage.client.control.NodeStatus;
 import io.moorage.client.control.VolumeChange;
 import io.moorage.client.control.VolumeRequest;
@@ -30,6 +31,7 @@ public final class KubernetesControlPlane implements ControlPlane {
     private final LiveCluster live;
     private final KubernetesVolumes volumes;
     private final KubernetesNodes nodes;
+    private final GroupControl groups;
     private volatile Map<String, String> nameByAddress;
 
     /**
@@ -39,18 +41,19 @@ public final class KubernetesControlPlane implements ControlPlane {
     public KubernetesControlPlane(KubernetesConnection kubernetes, MoorageClient client) {
         this.kubernetes = kubernetes;
         this.client = client;
-        this.nameByAddress = StorageNodeNames.seeds(kubernetes.cluster(), kubernetes.namespace());
+        this.nameByAddress = NodeAddresses.seeds(kubernetes.cluster(), kubernetes.namespace());
         this.live = new LiveCluster(client);
         this.watch = new ClusterWatch(kubernetes, this::takeAddresses);
         Refusals refusals = new Refusals();
         this.volumes = new KubernetesVolumes(kubernetes, watch, live, refusals);
         this.nodes = new KubernetesNodes(
                 kubernetes, watch, live, refusals, address -> Optional.ofNullable(nameByAddress.get(address)));
+        this.groups = new GroupControl(client.admin(), nodes::keeper);
     }
 
     /** host:port of nodes to ask first, while Kubernetes has not said which there are. */
     public static List<String> seeds(KubernetesConnection kubernetes) {
-        return List.copyOf(StorageNodeNames.seeds(kubernetes.cluster(), kubernetes.namespace())
+        return List.copyOf(NodeAddresses.seeds(kubernetes.cluster(), kubernetes.namespace())
                 .keySet());
     }
 
@@ -63,7 +66,7 @@ public final class KubernetesControlPlane implements ControlPlane {
     /** What Kubernetes says of the nodes is taken over as soon as it says something. */
     private synchronized void takeAddresses() {
         watch.cluster().ifPresent(cluster -> {
-            Map<String, String> names = StorageNodeNames.byAddress(cluster, watch.pods());
+            Map<String, String> names = NodeAddresses.byAddress(cluster, watch.pods());
             nameByAddress = names;
             List<String> addresses = List.copyOf(names.keySet());
             if (!addresses.isEmpty() && !addresses.equals(client.admin().addresses())) {
@@ -167,6 +170,12 @@ public final class KubernetesControlPlane implements ControlPlane {
     }
 
     @Override
+    public GroupControl groups() {
+        learnAddresses();
+        return groups;
+    }
+
+    @Override
     public void probe(Duration timeout) {
         learnAddresses();
         // Whoever looks after this process asks every few seconds.
@@ -181,6 +190,7 @@ public final class KubernetesControlPlane implements ControlPlane {
 
     @Override
     public void close() {
+        groups.close();
         watch.close();
         kubernetes.client().close();
     }

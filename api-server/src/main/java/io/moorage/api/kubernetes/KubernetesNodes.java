@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.moorage.client.MoorageException;
 import io.moorage.client.admin.NodeView;
 import io.moorage.client.control.NodeStatus;
+import io.moorage.crds.v1alpha1.Moorage;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.Maintenance;
 import io.moorage.crds.v1alpha1.cluster.MaintenanceMode;
@@ -12,6 +13,7 @@ import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.ReplicaInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -132,7 +134,7 @@ final class KubernetesNodes {
                 resource(),
                 "patch storagecluster '" + kubernetes.cluster() + "' (spec.maintenance)",
                 cluster -> {
-                    if (!StorageNodeNames.of(cluster).contains(node)) {
+                    if (!NodeAddresses.of(cluster).contains(node)) {
                         throw notFound(node);
                     }
                     Optional<MaintenanceMode> present = maintenance(cluster, node);
@@ -177,7 +179,7 @@ final class KubernetesNodes {
 
     MoorageException notRemoved(String node) {
         if (watch.cluster()
-                .filter(cluster -> StorageNodeNames.of(cluster).contains(node))
+                .filter(cluster -> NodeAddresses.of(cluster).contains(node))
                 .isEmpty()) {
             return notFound(node);
         }
@@ -193,6 +195,24 @@ final class KubernetesNodes {
     private String scaleCommand(String count) {
         return "kubectl scale storagecluster/" + kubernetes.cluster() + " --replicas=" + count + " -n "
                 + kubernetes.namespace();
+    }
+
+    /** Why the operator would change members back that somebody changed by hand; empty: it does nothing now. */
+    Optional<String> keeper() {
+        Optional<StorageCluster> cluster = watch.cluster();
+        String remedy = "pause it first: kubectl annotate storagecluster/" + kubernetes.cluster() + " "
+                + Moorage.PAUSE_ANNOTATION + "=true -n " + kubernetes.namespace();
+        if (cluster.isEmpty()) {
+            return Optional.of(
+                    "it is not known whether the operator, which looks after the members of groups, is paused,"
+                            + " because the Kubernetes API does not answer; " + remedy + ", or say --force");
+        }
+        Map<String, String> annotations = cluster.get().getMetadata().getAnnotations();
+        boolean paused = cluster.get().getSpec().paused()
+                || annotations != null && "true".equals(annotations.get(Moorage.PAUSE_ANNOTATION));
+        return paused
+                ? Optional.empty()
+                : Optional.of("the operator looks after the members of groups, and would change this back; " + remedy);
     }
 
     private Resource<StorageCluster> resource() {

@@ -8,6 +8,7 @@ import io.moorage.client.MoorageClient;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.GroupViews;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Member;
@@ -172,9 +173,12 @@ final class LiveCluster {
                 .toList();
     }
 
+    /** Those that lost their majority and went on as others are none any more. */
     private Set<GroupId> groups() {
+        List<NodeView> views = nodes();
         Set<GroupId> groups = new LinkedHashSet<>();
-        nodes().forEach(node -> node.replicas().forEach(replica -> groups.add(GroupId.of(replica.getGroupId()))));
+        views.forEach(node -> node.replicas().forEach(replica -> groups.add(GroupId.of(replica.getGroupId()))));
+        groups.removeAll(new GroupViews(views).successors().keySet());
         return groups;
     }
 
@@ -190,10 +194,12 @@ final class LiveCluster {
     }
 
     private Optional<GroupId> systemGroup() {
+        Set<GroupId> groups = groups();
         return nodes().stream()
                 .flatMap(node -> node.replicas().stream())
                 .filter(ReplicaInfo::getSystem)
                 .map(replica -> GroupId.of(replica.getGroupId()))
+                .filter(groups::contains)
                 .findFirst();
     }
 

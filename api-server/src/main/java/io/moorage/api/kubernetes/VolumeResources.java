@@ -11,8 +11,10 @@ import io.moorage.client.control.VolumeUpdate;
 import io.moorage.crds.v1alpha1.Moorage;
 import io.moorage.crds.v1alpha1.Reference;
 import io.moorage.crds.v1alpha1.Volume;
+import io.moorage.crds.v1alpha1.volume.ChangeFeed;
 import io.moorage.crds.v1alpha1.volume.VolumeSpec;
 import io.moorage.crds.v1alpha1.volume.VolumeSpecBuilder;
+import io.moorage.protocol.v1.ChangeRetention;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ErrorCode;
 import java.math.BigDecimal;
@@ -98,11 +100,35 @@ final class VolumeResources {
                 .map(VolumeResources::consistency)
                 .filter(consistency -> consistency != spec.consistency())
                 .ifPresent(consistency -> patch.set("/spec/consistency", consistency));
+        update.changes()
+                .filter(changes -> !changes.equals(retention(spec.changes())))
+                .ifPresent(changes -> patch.set("/spec/changes", feed(changes)));
         update.labels()
                 .map(labels -> withOthers(volume, labels))
                 .filter(labels -> !labels.equals(labels(volume)))
                 .ifPresent(labels -> patch.set("/metadata/labels", labels));
         return patch;
+    }
+
+    /** As the engine has it; the default is that nothing is said. */
+    static ChangeRetention retention(ChangeFeed feed) {
+        if (feed == null) {
+            return ChangeRetention.getDefaultInstance();
+        }
+        return ChangeRetention.newBuilder()
+                .setOff(feed.maxCount() != null && feed.maxCount() == 0)
+                .setMaxCount(feed.maxCount() == null ? 0 : feed.maxCount())
+                .setMaxValueBytes(
+                        feed.maxValueSize() == null
+                                ? 0
+                                : Quantity.getAmountInBytes(feed.maxValueSize()).longValue())
+                .build();
+    }
+
+    private static ChangeFeed feed(ChangeRetention changes) {
+        return new ChangeFeed(
+                changes.getOff() ? Long.valueOf(0) : changes.getMaxCount() == 0 ? null : changes.getMaxCount(),
+                size(changes.getMaxValueBytes()));
     }
 
     /**

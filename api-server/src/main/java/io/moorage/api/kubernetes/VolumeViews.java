@@ -90,7 +90,8 @@ final class VolumeViews {
                 .setName(resource.getMetadata().getName())
                 .setQuotaBytes(VolumeResources.quotaBytes(resource.getSpec()))
                 .setQuotaEntries(VolumeResources.quotaEntries(resource.getSpec()))
-                .setConsistency(VolumeResources.consistency(resource.getSpec().consistency()));
+                .setConsistency(VolumeResources.consistency(resource.getSpec().consistency()))
+                .setChanges(VolumeResources.retention(resource.getSpec().changes()));
         new TreeMap<>(VolumeResources.labels(resource))
                 .forEach((name, value) ->
                         spec.addLabels(MetadataItem.newBuilder().setName(name).setValue(value)));

@@ -1,6 +1,7 @@
 package io.moorage.api.volumes;
 
 import io.moorage.client.control.VolumeStatus;
+import io.moorage.protocol.v1.ChangeRetention;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.MetadataItem;
 import io.moorage.protocol.v1.Volume;
@@ -29,6 +30,12 @@ public final class VolumeJson {
                 ordered(
                         "bytes", volume.getSpec().getQuotaBytes(),
                         "entries", volume.getSpec().getQuotaEntries()));
+        ChangeRetention changes = volume.getSpec().getChanges();
+        json.put(
+                "changes",
+                ordered(
+                        "maxCount", changes.getOff() ? 0 : changes.getMaxCount() == 0 ? 100_000 : changes.getMaxCount(),
+                        "maxValueBytes", changes.getMaxValueBytes() == 0 ? 64 << 20 : changes.getMaxValueBytes()));
         Map<String, String> labels = new LinkedHashMap<>();
         for (MetadataItem label : volume.getSpec().getLabelsList()) {
             labels.put(label.getName(), label.getValue());

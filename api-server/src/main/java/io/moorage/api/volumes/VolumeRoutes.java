@@ -8,6 +8,7 @@ import io.moorage.client.control.VolumeChange;
 import io.moorage.client.control.VolumeRequest;
 import io.moorage.client.control.VolumeStatus;
 import io.moorage.client.control.VolumeUpdate;
+import io.moorage.protocol.v1.ChangeRetention;
 import io.moorage.protocol.v1.Consistency;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,11 +33,21 @@ public final class VolumeRoutes {
     }
 
     /** null = not given */
+    private static final long MAX_CHANGES = 100_000_000;
+
+    private static final long MIN_CHANGE_BYTES = 1024;
+
     record QuotaBody(Long bytes, Long entries) {}
 
     record CreateBody(String name, Integer replicas, QuotaBody quota, String consistency, Map<String, String> labels) {}
 
-    record UpdateBody(QuotaBody quota, String consistency, Map<String, String> labels) {}
+    /**
+     * @param maxCount of changes; 0 = none is kept, null = as many as usual
+     * @param maxValueBytes of values that were overwritten meanwhile; null = as many as usual
+     */
+    record ChangesBody(Long maxCount, Long maxValueBytes) {}
+
+    record UpdateBody(QuotaBody quota, String consistency, Map<String, String> labels, ChangesBody changes) {}
 
     private void list(Exchange exchange) throws IOException {
         exchange.json(
@@ -86,7 +97,8 @@ public final class VolumeRoutes {
                         quota(body.quota(), true),
                         quota(body.quota(), false),
                         consistency(body.consistency()),
-                        Optional.ofNullable(body.labels())),
+                        Optional.ofNullable(body.labels()),
+                        Optional.ofNullable(body.changes()).map(VolumeRoutes::retention)),
                 waitTime(exchange));
         if (change.complete()) {
             exchange.json(200, VolumeJson.of(change.volume()));
@@ -126,6 +138,23 @@ public final class VolumeRoutes {
                     "quota." + (bytes ? "bytes" : "entries") + " is " + value + "; it must be 0 (unlimited) or more");
         }
         return Optional.ofNullable(value);
+    }
+
+    private static ChangeRetention retention(ChangesBody changes) {
+        Long count = changes.maxCount();
+        Long bytes = changes.maxValueBytes();
+        if (count != null && (count < 0 || count > MAX_CHANGES)) {
+            throw Problem.invalid("changes.maxCount is " + count + "; it must be 0 (none is kept) to " + MAX_CHANGES);
+        }
+        if (bytes != null && bytes < MIN_CHANGE_BYTES) {
+            throw Problem.invalid(
+                    "changes.maxValueBytes is " + bytes + "; it must be " + MIN_CHANGE_BYTES + " or more");
+        }
+        return ChangeRetention.newBuilder()
+                .setOff(count != null && count == 0)
+                .setMaxCount(count == null ? 0 : count)
+                .setMaxValueBytes(bytes == null ? 0 : bytes)
+                .build();
     }
 
     private static Optional<Consistency> consistency(String value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,27 @@ class ApiConfigLoaderTest {
         assertThatThrownBy(() -> load(yaml, Map.of()))
                 .isInstanceOf(ApiConfigLoader.ConfigException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void networksOfWebhooksAreAListInAnyForm() throws Exception {
+        List<String> networks = List.of("10.0.0.0/8", "::1");
+        String cluster = "kubernetes: {cluster: c}, ";
+        assertThat(load("{" + cluster + "webhooks: {allow: ['10.0.0.0/8', '::1']}}", Map.of())
+                        .webhooks()
+                        .allow())
+                .isEqualTo(networks);
+        assertThat(load("{" + cluster + "webhooks: {allow: '10.0.0.0/8, ::1'}}", Map.of())
+                        .webhooks()
+                        .allow())
+                .isEqualTo(networks);
+        assertThat(load("kubernetes: {cluster: c}", Map.of("MOORAGE_WEBHOOKS_ALLOW", "10.0.0.0/8,::1"))
+                        .webhooks()
+                        .allow())
+                .isEqualTo(networks);
+        assertThatThrownBy(() -> load("{" + cluster + "webhooks: {allow: [localhost, 10.0.0.0/33]}}", Map.of()))
+                .hasMessageContaining("'localhost' must be an address or a network")
+                .hasMessageContaining("'10.0.0.0/33'");
     }
 
     private ApiConfig load(String yaml, Map<String, String> environment) throws Exception {

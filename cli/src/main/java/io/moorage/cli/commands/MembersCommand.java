@@ -10,10 +10,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Shows the members of a volume's group. */
+/** Shows the members of a volume's group; its subcommands change them. */
 @Command(
         name = "members",
-        description = "Shows the nodes that replicate a volume: roles, terms, log indexes, and how far each is behind.")
+        description =
+                "Shows the nodes that replicate a volume: roles, terms, log indexes, and how far each is behind. The"
+                        + " subcommands change them by hand, for emergencies: the operator does so by itself, and has to be paused.",
+        subcommands = {MemberChanges.Add.class, MemberChanges.Remove.class, MemberChanges.Transfer.class})
 public final class MembersCommand implements Callable<Integer> {
     private final Session session;
 
@@ -22,6 +25,10 @@ public final class MembersCommand implements Callable<Integer> {
 
     MembersCommand(Session session) {
         this.session = session;
+    }
+
+    String volume() {
+        return volume;
     }
 
     @Override

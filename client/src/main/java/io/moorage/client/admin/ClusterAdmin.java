@@ -40,5 +40,14 @@ public interface ClusterAdmin {
      */
     void startScrub(String nodeAddress, Instant due);
 
+    /**
+     * Has a node go on alone with a group whose majority is lost for good; what only the others had acknowledged is lost. The
+     * node refuses (UNSAFE) if a majority answers, or another member has more. Idempotent.
+     *
+     * @param excluded node ids of all other members
+     * @return what the group is called from now on
+     */
+    GroupId recoverGroup(String nodeAddress, GroupId group, List<String> excluded);
+
     void transferLeadership(GroupId group, Optional<String> toNodeId, Duration timeout);
 }

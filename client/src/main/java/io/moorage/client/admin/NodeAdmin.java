@@ -14,6 +14,7 @@ import io.moorage.protocol.v1.ErrorDetail;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeServiceGrpc;
 import io.moorage.protocol.v1.ReconfigureGroupRequest;
+import io.moorage.protocol.v1.RecoverGroupRequest;
 import io.moorage.protocol.v1.RemoveGroupRequest;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.Role;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** {@link ClusterAdmin} by the nodes' own service. */
 public final class NodeAdmin implements ClusterAdmin {
@@ -126,6 +128,19 @@ public final class NodeAdmin implements ClusterAdmin {
                 stub -> stub.startScrub(StartScrubRequest.newBuilder()
                         .setDueMs(due.toEpochMilli())
                         .build()));
+    }
+
+    @Override
+    public GroupId recoverGroup(String nodeAddress, GroupId group, List<String> excluded) {
+        AtomicReference<GroupId> successor = new AtomicReference<>();
+        call(
+                nodeAddress,
+                stub -> successor.set(GroupId.of(stub.recoverGroup(RecoverGroupRequest.newBuilder()
+                                .setGroupId(group.toBytes())
+                                .addAllExcluded(excluded)
+                                .build())
+                        .getGroupId())));
+        return successor.get();
     }
 
     @Override

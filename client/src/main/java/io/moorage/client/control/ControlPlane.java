@@ -98,6 +98,9 @@ public interface ControlPlane extends AutoCloseable {
                 "count is " + nodes + ", but nobody makes storage nodes here: start one, and register its address");
     }
 
+    /** Groups and their members by hand. */
+    GroupControl groups();
+
     /** Returns if a leader of the cluster answers this process within the timeout; UNAVAILABLE with the reason otherwise. */
     void probe(Duration timeout);
 

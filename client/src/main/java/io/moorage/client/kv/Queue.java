@@ -20,6 +20,9 @@ import java.util.Optional;
  */
 final class Queue {
     private static final int PAGE = 500;
+    /** How long one call waits for the one before; nothing is looked at anew when it ends. */
+    private static final Duration POLL = Duration.ofSeconds(10);
+    /** How soon one whose lease may have ended looks whether it still has its place. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     private final Kv kv;
@@ -64,7 +67,7 @@ final class Queue {
     private boolean awaitTurn(LeaseKeeper.Kept lease, long place, Duration wait, CallOptions call) {
         long until = System.nanoTime() + wait.toNanos();
         while (true) {
-            List<KeyValue> waiting = waiting(call);
+            List<KeyValue> waiting = waiting(true, call);
             if (waiting.stream().noneMatch(e -> e.getEntry().getVersion() == place)) {
                 throw new MoorageException(
                         ErrorCode.ERROR_CODE_NOT_FOUND,
@@ -80,13 +83,13 @@ final class Queue {
             if (left <= 0) {
                 return false;
             }
-            awaitGone(before.get(), Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+            awaitGone(before.get(), lease, until);
         }
     }
 
     /** The one that has it: the oldest. */
     Optional<KeyValue> first(CallOptions call) {
-        return waiting(call).stream()
+        return waiting(false, call).stream()
                 .min(Comparator.comparingLong(e -> e.getEntry().getVersion()));
     }
 
@@ -100,31 +103,35 @@ final class Queue {
         return prefix + Long.toHexString(lease);
     }
 
-    private List<KeyValue> waiting(CallOptions call) {
+    private List<KeyValue> waiting(boolean keysOnly, CallOptions call) {
         List<KeyValue> found = new ArrayList<>();
         String after = "";
         do {
-            KvPage page = kv.range(prefix, after, PAGE, false, call);
+            KvPage page = kv.range(prefix, after, PAGE, keysOnly, call);
             found.addAll(page.entries());
             after = page.next();
         } while (!after.isEmpty());
         return found;
     }
 
-    /** Returns when it is gone, or when the wait is over; whoever called looks anew in any case. */
-    private void awaitGone(KeyValue entry, Duration wait) {
-        Watch watch = kv.watch(ChangeQuery.after(Position.after(entry.getEntry().getVersion()))
-                .withPrefix(entry.getEntry().getKey()));
-        long until = System.nanoTime() + wait.toNanos();
+    /**
+     * Returns when it is gone, when the wait is over, or when the lease of the one who waits may have ended: whoever called looks
+     * anew. Who else comes and goes wakes nobody.
+     */
+    private void awaitGone(KeyValue entry, LeaseKeeper.Kept lease, long until) {
+        String key = entry.getEntry().getKey();
+        Position after = Position.after(entry.getEntry().getVersion());
+        Watch watch = kv.watch(new ChangeQuery(Optional.of(after), key, PAGE, true));
         try {
-            long left = wait.toNanos();
-            while (left > 0) {
-                for (Change change : watch.next(Duration.ofNanos(left))) {
-                    if (change.getKey().equals(entry.getEntry().getKey())) {
+            boolean live = true;
+            for (long left = until - System.nanoTime(); live && left > 0; left = until - System.nanoTime()) {
+                live = lease.isLive();
+                Duration most = live ? POLL : LOOK_AGAIN;
+                for (Change change : watch.next(Duration.ofNanos(Math.min(left, most.toNanos())))) {
+                    if (change.getKey().equals(key)) {
                         return;
                     }
                 }
-                left = until - System.nanoTime();
             }
         } catch (MoorageException e) {
             // Fallen behind what is kept: looking anew tells.

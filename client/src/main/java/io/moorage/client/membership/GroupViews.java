@@ -7,23 +7,36 @@ import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.Role;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the nodes said, by group and by node id. Immutable. */
+/**
+ * What the nodes said, by group and by node id. A replica of a group that lost its majority and went on as another one is no
+ * replica of anything any more, whatever its node says. Immutable.
+ */
 public final class GroupViews {
     private final Map<String, NodeView> nodes = new TreeMap<>();
+    private final Map<GroupId, GroupId> successors = new HashMap<>();
     private final Map<GroupId, ReplicaInfo> leaders = new TreeMap<>(Comparator.comparing(GroupId::toString));
     private final Map<GroupId, Map<String, ReplicaInfo>> replicas =
             new TreeMap<>(Comparator.comparing(GroupId::toString));
 
     public GroupViews(List<NodeView> views) {
         for (NodeView view : views) {
+            view.replicas()
+                    .forEach(replica -> replica.getPredecessorsList()
+                            .forEach(group -> successors.put(GroupId.of(group), GroupId.of(replica.getGroupId()))));
+        }
+        for (NodeView view : views) {
             view.info().ifPresent(info -> {
                 nodes.put(info.getId(), view);
                 for (ReplicaInfo replica : view.replicas()) {
                     GroupId group = GroupId.of(replica.getGroupId());
+                    if (successors.containsKey(group)) {
+                        continue;
+                    }
                     replicas.computeIfAbsent(group, id -> new TreeMap<>()).put(info.getId(), replica);
                     if (replica.getRole() == Role.ROLE_LEADER) {
                         leaders.merge(group, replica, (a, b) -> a.getTerm() >= b.getTerm() ? a : b);
@@ -31,6 +44,11 @@ public final class GroupViews {
                 }
             });
         }
+    }
+
+    /** Groups that went on as others, and what they are called now. */
+    public Map<GroupId, GroupId> successors() {
+        return Collections.unmodifiableMap(successors);
     }
 
     /** The nodes that answered, by id and in its order. */

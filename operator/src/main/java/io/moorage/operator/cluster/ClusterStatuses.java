@@ -32,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The lists of a cluster's status: its nodes, groups and API servers, from what was observed. */
 final class ClusterStatuses {
@@ -166,7 +168,8 @@ final class ClusterStatuses {
         if (cluster.getStatus() != null) {
             // What nobody tells of now is not gone: it is remembered, without its members' states.
             cluster.getStatus().groups().stream()
-                    .filter(group -> !plan.isGone(GroupId.parse(group.id()), observed))
+                    .filter(group -> !plan.isGone(GroupId.parse(group.id()), observed)
+                            && !plan.isFormer(GroupId.parse(group.id())))
                     .forEach(group -> statuses.put(group.id(), silent(group)));
         }
         replicas.forEach((group, each) -> {
@@ -197,7 +200,30 @@ final class ClusterStatuses {
                 group.members().stream()
                         .map(member ->
                                 new GroupMember(member.node(), member.nodeId(), "Unknown", "Unreachable", null, null))
-                        .toList());
+                        .toList(),
+                group.formerIds());
+    }
+
+    /** What was told once is remembered, whoever answers. */
+    private List<String> formerIds(GroupId id, Map<String, ReplicaInfo> replicas) {
+        TreeSet<String> ids = new TreeSet<>();
+        if (cluster.getStatus() != null) {
+            for (GroupStatus group : cluster.getStatus().groups()) {
+                boolean former = predecessors(replicas).contains(GroupId.parse(group.id()));
+                if (former || group.id().equals(id.toString())) {
+                    ids.addAll(group.formerIds());
+                }
+            }
+        }
+        predecessors(replicas).forEach(group -> ids.add(group.toString()));
+        return List.copyOf(ids);
+    }
+
+    private static Set<GroupId> predecessors(Map<String, ReplicaInfo> replicas) {
+        return replicas.values().stream()
+                .flatMap(replica -> replica.getPredecessorsList().stream())
+                .map(GroupId::of)
+                .collect(Collectors.toSet());
     }
 
     /** It stays so when its volume is gone: no other is put into it. */
@@ -207,7 +233,8 @@ final class ClusterStatuses {
                 : cluster.getStatus() != null
                         && cluster.getStatus().groups().stream()
                                 .anyMatch(group ->
-                                        group.id().equals(id.toString()) && Boolean.TRUE.equals(group.dedicated()));
+                                        plan.current(GroupId.parse(group.id())).equals(id)
+                                                && Boolean.TRUE.equals(group.dedicated()));
     }
 
     private GroupStatus group(
@@ -233,7 +260,8 @@ final class ClusterStatuses {
                 (int) teller.getVolumes(),
                 rounded(teller.getStoredBytes()),
                 work.underWay(id).orElse(null),
-                members);
+                members,
+                formerIds(id, replicas));
     }
 
     private static GroupMember member(Member member, ReplicaInfo teller, boolean led, ReplicaInfo replica) {

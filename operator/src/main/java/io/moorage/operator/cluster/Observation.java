@@ -68,6 +68,11 @@ public final class Observation {
                 .collect(Collectors.toSet());
     }
 
+    /** Groups that lost their majority and were recovered, and what they are called now. */
+    public Map<GroupId, GroupId> successors() {
+        return groups.successors();
+    }
+
     /** Ids of all members that any replica knows of. */
     public Set<String> members() {
         return membersOf(nodes);

@@ -43,6 +43,7 @@ import io.moorage.operator.connection.Clusters;
 import io.moorage.operator.events.EventRecorder;
 import io.moorage.operator.naming.Names;
 import io.moorage.operator.naming.Resources;
+import io.moorage.operator.naming.Successors;
 import io.moorage.operator.status.Conditions;
 import io.moorage.operator.status.StatusPatch;
 import io.moorage.operator.text.Durations;
@@ -371,7 +372,8 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             this.claims = informers.of(cluster, PersistentVolumeClaim.class);
             this.count = count;
             this.now = now;
-            this.plan = GroupPlan.of(cluster, informers.of(cluster, Volume.class));
+            this.plan = GroupPlan.of(
+                    cluster, informers.of(cluster, Volume.class), Successors.of(cluster, observed.successors()));
             this.flaws = ClusterConditions.flaws(cluster, observed, plan);
         }
 

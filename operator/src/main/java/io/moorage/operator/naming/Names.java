@@ -2,28 +2,25 @@ package io.moorage.operator.naming;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.moorage.crds.v1alpha1.StorageUser;
+import io.moorage.crds.v1alpha1.cluster.StorageNodes;
 import java.util.Map;
 
 /** Names and labels of what belongs to a storage cluster. */
 public final class Names {
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String OPERATOR = "moorage-operator";
-    public static final String CLUSTER_LABEL = "moorage.io/cluster";
-    public static final String COMPONENT_LABEL = "app.kubernetes.io/component";
-    public static final String STORAGE_NODE = "storage-node";
+    public static final String CLUSTER_LABEL = StorageNodes.CLUSTER_LABEL;
+    public static final String COMPONENT_LABEL = StorageNodes.COMPONENT_LABEL;
+    public static final String STORAGE_NODE = StorageNodes.COMPONENT;
     public static final String API_SERVER = "api-server";
 
-    public static final int SERVICE_PORT = 9200;
+    public static final int SERVICE_PORT = StorageNodes.SERVICE_PORT;
     public static final int RAFT_PORT = 9300;
     public static final int METRICS_PORT = 9091;
     public static final int API_PORT = 8000;
     public static final int S3_PORT = 9000;
 
-    /**
-     * Annotation of a pod: host:port of its storage node's services. Only where pods have no addresses of their own; otherwise
-     * the name that the headless service gives them is used.
-     */
-    public static final String SERVICE_ADDRESS = "moorage.io/service-address";
+    public static final String SERVICE_ADDRESS = StorageNodes.SERVICE_ADDRESS;
 
     /** Annotation of a pod: host:port where its API server serves S3. Only where pods have no addresses of their own. */
     public static final String S3_ADDRESS = "moorage.io/s3-address";
@@ -35,17 +32,17 @@ public final class Names {
 
     /** Of the StatefulSet; its pods are called this with "-0", "-1"... behind it. */
     public static String nodes(HasMetadata cluster) {
-        return cluster.getMetadata().getName() + "-node";
+        return StorageNodes.set(cluster.getMetadata().getName());
     }
 
     /** Of the headless service that names the pods, and of the configuration. */
     public static String nodesService(HasMetadata cluster) {
-        return cluster.getMetadata().getName() + "-nodes";
+        return StorageNodes.service(cluster.getMetadata().getName());
     }
 
     /** Of the n-th storage node and its pod. */
     public static String node(HasMetadata cluster, int ordinal) {
-        return nodes(cluster) + "-" + ordinal;
+        return StorageNodes.node(cluster.getMetadata().getName(), ordinal);
     }
 
     /** Of the Secret that a user's access keys are in. */
@@ -67,7 +64,8 @@ public final class Names {
 
     /** host of a storage node, as the headless service resolves it. */
     public static String host(HasMetadata cluster, String node) {
-        return node + "." + nodesService(cluster) + "." + cluster.getMetadata().getNamespace() + ".svc";
+        return StorageNodes.host(
+                cluster.getMetadata().getName(), cluster.getMetadata().getNamespace(), node);
     }
 
     /** The ordinal of a storage node's name; -1 if it is none of this cluster. */

@@ -12,6 +12,7 @@ import io.moorage.crds.v1alpha1.snapshot.SnapshotStatusBuilder;
 import io.moorage.crds.v1alpha1.volume.VolumeStatus;
 import io.moorage.operator.events.EventRecorder;
 import io.moorage.operator.naming.Resources;
+import io.moorage.operator.naming.Successors;
 import io.moorage.operator.status.Conditions;
 import io.moorage.operator.text.Durations;
 import io.moorage.operator.text.Sizes;
@@ -124,20 +125,21 @@ final class SnapshotLifecycle {
                     "there is no Volume " + snapshot.getSpec().volumeRef().name() + " in namespace "
                             + snapshot.getMetadata().getNamespace());
         }
-        return pinned ? kept(status, volume.get()) : make(snapshot, volume.get(), clusters);
+        return pinned ? kept(status, volume.get(), clusters) : make(snapshot, volume.get(), clusters);
     }
 
     private static Step amiss(boolean pinned, String reason, String message) {
         return new Step(pinned ? Pace.DONE : Pace.WAIT, false, reason, message, Optional.empty(), Optional.empty());
     }
 
-    private static Step kept(SnapshotStatus status, Volume volume) {
+    private static Step kept(
+            SnapshotStatus status, Volume volume, Function<String, Optional<StorageCluster>> clusters) {
         VolumeStatus now = volume.getStatus();
         if (now == null || now.volumeId() == null) {
             return amiss(
                     true, "VolumeNotReady", "Volume " + volume.getMetadata().getName() + " is not made yet");
         }
-        if (!Objects.equals(now.volumeId(), status.volumeId()) || !Objects.equals(now.group(), status.group())) {
+        if (!Objects.equals(now.volumeId(), status.volumeId()) || !isSameGroup(now.group(), status, clusters)) {
             return amiss(
                     true,
                     "VolumeReplaced",
@@ -154,6 +156,20 @@ final class SnapshotLifecycle {
             return amiss(true, "VolumeLost", "Volume " + volume.getMetadata().getName() + ": " + lost.get());
         }
         return new Step(Pace.DONE, true, "Kept", "its state can be read", Optional.empty(), Optional.empty());
+    }
+
+    /** A group that was recovered has another id. */
+    private static boolean isSameGroup(
+            String group, SnapshotStatus status, Function<String, Optional<StorageCluster>> clusters) {
+        if (group == null || status.group() == null || group.equals(status.group())) {
+            return Objects.equals(group, status.group());
+        }
+        return clusters.apply(status.cluster())
+                .map(Successors::of)
+                .filter(successors -> successors
+                        .current(GroupId.parse(status.group()))
+                        .equals(successors.current(GroupId.parse(group))))
+                .isPresent();
     }
 
     private Step make(Snapshot snapshot, Volume volume, Function<String, Optional<StorageCluster>> clusters) {
@@ -189,7 +205,11 @@ final class SnapshotLifecycle {
                     Optional.of(home));
         }
         try {
-            Pin pin = views.engine(cluster.get()).pin(GroupId.parse(home.group), home.volumeId, pinName(snapshot));
+            Pin pin = views.engine(cluster.get())
+                    .pin(
+                            Successors.of(cluster.get()).current(GroupId.parse(home.group)),
+                            home.volumeId,
+                            pinName(snapshot));
             events.normal(
                     snapshot,
                     "Created",
@@ -216,7 +236,7 @@ final class SnapshotLifecycle {
         if (paused(cluster.get())) {
             return Optional.of(new Held("ClusterPaused", "StorageCluster " + status.cluster() + " is paused"));
         }
-        GroupId group = GroupId.parse(status.group());
+        GroupId group = Successors.of(cluster.get()).current(GroupId.parse(status.group()));
         try {
             views.engine(cluster.get()).release(group, status.volumeId(), pinName(snapshot));
             events.normal(snapshot, "Released", "its state is not kept any more, and its space is freed");

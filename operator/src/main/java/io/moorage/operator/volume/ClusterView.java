@@ -2,6 +2,7 @@ package io.moorage.operator.volume;
 
 import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.GroupViews;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -13,9 +14,11 @@ public final class ClusterView {
     private final Instant began;
     private final List<NodeView> nodes;
     private final Map<GroupId, GroupView> groups;
+    private final Map<GroupId, GroupId> successors;
 
     /** @param began when the first was asked */
     ClusterView(Instant began, List<NodeView> nodes, Map<GroupId, GroupView> groups) {
+        this.successors = new GroupViews(nodes).successors();
         this.began = began;
         this.nodes = List.copyOf(nodes);
         this.groups = Map.copyOf(groups);
@@ -28,6 +31,11 @@ public final class ClusterView {
 
     public Optional<GroupView> group(GroupId id) {
         return Optional.ofNullable(groups.get(id));
+    }
+
+    /** Groups that were recovered under other ids, and what they are called now. */
+    public Map<GroupId, GroupId> successors() {
+        return successors;
     }
 
     public Collection<GroupView> groups() {

@@ -2,6 +2,8 @@ package io.moorage.operator.volume;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.moorage.crds.v1alpha1.Volume;
+import io.moorage.crds.v1alpha1.volume.ChangeFeed;
+import io.moorage.protocol.v1.ChangeRetention;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.VolumeSpec;
 import java.math.BigDecimal;
@@ -21,7 +23,7 @@ final class EngineSpecs {
     /** The engine's present spec with all that the Volume decides. Labels are not of the Volume. */
     static VolumeSpec changed(VolumeSpec present, Volume volume) {
         Long entries = volume.getSpec().maxEntries();
-        return present.toBuilder()
+        VolumeSpec.Builder spec = present.toBuilder()
                 .setQuotaBytes(bytes(volume.getSpec().size()))
                 .setQuotaEntries(entries == null ? 0 : entries)
                 .setConsistency(
@@ -29,7 +31,17 @@ final class EngineSpecs {
                             case STRONG -> Consistency.CONSISTENCY_STRONG;
                             case QUORUM -> Consistency.CONSISTENCY_QUORUM;
                             case EVENTUAL -> Consistency.CONSISTENCY_EVENTUAL;
-                        })
+                        });
+        ChangeFeed changes = volume.getSpec().changes();
+        return (changes == null ? spec.clearChanges() : spec.setChanges(retention(changes))).build();
+    }
+
+    private static ChangeRetention retention(ChangeFeed changes) {
+        Long count = changes.maxCount();
+        return ChangeRetention.newBuilder()
+                .setOff(count != null && count == 0)
+                .setMaxCount(count == null ? 0 : count)
+                .setMaxValueBytes(bytes(changes.maxValueSize()))
                 .build();
     }
 

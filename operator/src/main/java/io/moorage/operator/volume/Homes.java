@@ -7,10 +7,10 @@ import io.moorage.crds.v1alpha1.Volume;
 import io.moorage.crds.v1alpha1.cluster.GroupStatus;
 import io.moorage.crds.v1alpha1.volume.VolumeStatus;
 import io.moorage.operator.naming.DedicatedGroups;
+import io.moorage.operator.naming.Successors;
 import io.moorage.protocol.v1.Consistency;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Finds out where a volume is. It never decides that a volume has to be made because it cannot be seen: a volume that was there
@@ -22,7 +22,7 @@ final class Homes {
     static Home find(Volume volume, StorageCluster cluster, ClusterView view, Engine engine) {
         VolumeStatus status = volume.getStatus();
         if (status != null && status.group() != null) {
-            GroupId id = new GroupId(UUID.fromString(status.group()));
+            GroupId id = Successors.of(cluster, view.successors()).current(GroupId.parse(status.group()));
             Optional<GroupView> group = view.group(id);
             if (group.isPresent()) {
                 return status.volumeId() == null
@@ -111,7 +111,7 @@ final class Homes {
         if (!DedicatedGroups.wants(volume)) {
             return Placement.choose(cluster, view, volume.getSpec().replicas());
         }
-        GroupId own = DedicatedGroups.id(volume);
+        GroupId own = Successors.of(cluster, view.successors()).current(DedicatedGroups.id(volume));
         return view.group(own)
                 .filter(group -> group.leader().isPresent())
                 .<Home>map(Home.Chosen::new)

@@ -3,6 +3,7 @@ package io.moorage.operator.volume;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageException;
 import io.moorage.client.admin.NodeView;
+import io.moorage.client.membership.GroupViews;
 import io.moorage.client.membership.Members;
 import io.moorage.crds.v1alpha1.volume.VolumeReplica;
 import io.moorage.crds.v1alpha1.volume.VolumeReplicaBuilder;
@@ -41,6 +42,8 @@ final class ViewBuilder {
                                             GroupId.of(replica.getGroupId()), id -> new ArrayList<>())
                                     .add(new Told(info, replica))));
         }
+        // They went on as others.
+        told.keySet().removeAll(new GroupViews(nodes).successors().keySet());
         // A replica that waits to be added to its group knows nothing of it.
         told.values().removeIf(replicas -> replicas.stream().allMatch(one -> one.replica.getMembersCount() == 0));
         Map<GroupId, CompletableFuture<Optional<List<Volume>>>> volumes = new HashMap<>();

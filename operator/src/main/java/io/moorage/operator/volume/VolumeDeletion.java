@@ -8,6 +8,7 @@ import io.moorage.crds.v1alpha1.volume.DeletionPolicy;
 import io.moorage.crds.v1alpha1.volume.VolumeStatus;
 import io.moorage.operator.events.EventRecorder;
 import io.moorage.operator.naming.Resources;
+import io.moorage.operator.naming.Successors;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ErrorCode;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class VolumeDeletion {
                     "ClusterPaused",
                     "StorageCluster " + cluster.getMetadata().getName() + " is paused: nothing is changed in it");
         }
-        GroupId group = GroupId.parse(status.group());
+        GroupId group = Successors.of(cluster).current(GroupId.parse(status.group()));
         Engine engine = views.engine(cluster);
         try {
             Optional<Long> id =

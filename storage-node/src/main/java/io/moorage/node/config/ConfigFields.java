@@ -26,6 +26,9 @@ final class ConfigFields {
             "raft.snapshot-log-bytes",
             "raft.snapshot-log-entries",
             "raft.preserve-log-entries",
+            "raft.log-segment-bytes",
+            "raft.max-batch-commands",
+            "raft.max-batch-bytes",
             "raft.max-in-flight-batches",
             "raft.max-queued-bytes",
             "memory.block-cache-bytes",
@@ -73,6 +76,9 @@ final class ConfigFields {
                         size("raft.snapshot-log-bytes", 64 * MIB, MIB, Long.MAX_VALUE),
                         number("raft.snapshot-log-entries", 50_000, 100, Long.MAX_VALUE),
                         number("raft.preserve-log-entries", 4096, 0, Long.MAX_VALUE),
+                        size("raft.log-segment-bytes", 32 * MIB, 8 * MIB, 1024 * MIB),
+                        (int) number("raft.max-batch-commands", 1024, 1, 4096),
+                        (int) size("raft.max-batch-bytes", MIB, 64 * 1024, 4 * MIB),
                         (int) number("raft.max-in-flight-batches", 2, 1, 64),
                         size("raft.max-queued-bytes", 32 * MIB, MIB, 1024 * MIB)),
                 new NodeConfig.Memory(
@@ -148,7 +154,12 @@ final class ConfigFields {
         }
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);
         int shift = 10 * List.of("B", "KiB", "MiB", "GiB", "TiB").indexOf(unit);
-        return inRange(key, text, Long.parseLong(matcher.group(1)) << shift, fallback, min, max);
+        try {
+            long value = Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift);
+            return inRange(key, text, value, fallback, min, max);
+        } catch (ArithmeticException | NumberFormatException e) {
+            return outOfRange(key, text, fallback, min, max);
+        }
     }
 
     private Duration duration(String key, Duration fallback, long minMillis, long maxMillis) {
@@ -159,11 +170,15 @@ final class ConfigFields {
         Matcher matcher = DURATION.matcher(text.trim());
         try {
             Duration value = matcher.matches()
-                    ? Duration.ofMillis(Long.parseLong(matcher.group(1)) * millisOf(matcher.group(2)))
+                    ? Duration.ofMillis(
+                            Math.multiplyExact(Long.parseLong(matcher.group(1)), millisOf(matcher.group(2))))
                     : Duration.parse(text.trim());
             return Duration.ofMillis(inRange(key, text, value.toMillis(), fallback.toMillis(), minMillis, maxMillis));
         } catch (DateTimeParseException e) {
             problems.add(key + " '" + text + "' is not a duration; write for example 1500ms, 30s, 10m, 24h");
+            return fallback;
+        } catch (ArithmeticException | NumberFormatException e) {
+            outOfRange(key, text, 0, minMillis, maxMillis);
             return fallback;
         }
     }
@@ -179,10 +194,11 @@ final class ConfigFields {
     }
 
     private long inRange(String key, String text, long value, long fallback, long min, long max) {
-        if (value < min || value > max) {
-            problems.add(key + " '" + text + "' is out of range: " + min + " to " + max);
-            return fallback;
-        }
-        return value;
+        return value < min || value > max ? outOfRange(key, text, fallback, min, max) : value;
+    }
+
+    private long outOfRange(String key, String text, long fallback, long min, long max) {
+        problems.add(key + " '" + text + "' is out of range: " + min + " to " + max);
+        return fallback;
     }
 }

@@ -34,6 +34,9 @@ public record NodeConfig(
      * @param snapshotLogBytes a Raft snapshot is taken after this many bytes of log
      * @param snapshotLogEntries ... or after this many entries
      * @param preserveLogEntries entries kept before the snapshot for followers that were away
+     * @param logSegmentBytes of a file of the log
+     * @param maxBatchCommands that share a log entry, and its sync
+     * @param maxBatchBytes past which a batch takes no more commands
      * @param maxInFlightBatches batches of commands that a leader has under way per group
      * @param maxQueuedBytes commands waiting for a batch, per group; past it callers are told to slow down
      */
@@ -42,6 +45,9 @@ public record NodeConfig(
             long snapshotLogBytes,
             long snapshotLogEntries,
             long preserveLogEntries,
+            long logSegmentBytes,
+            int maxBatchCommands,
+            int maxBatchBytes,
             int maxInFlightBatches,
             long maxQueuedBytes) {}
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.FlushOptions;
@@ -18,7 +19,7 @@ import org.rocksdb.WriteOptions;
 
 /**
  * Where each extent is, and which files are sealed. What is not flushed is lost in a crash and found again in the files.
- * Thread-safe.
+ * Thread-safe, also against being closed: RocksDB would read what was freed. Whoever comes later is refused.
  */
 final class ExtentIndex implements AutoCloseable {
     private static final byte EXTENT = 'E';
@@ -33,6 +34,10 @@ final class ExtentIndex implements AutoCloseable {
     private final Options options;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final RocksDB db;
+    /** Held for reading while the database is used; taken for writing, for good, when it is closed. */
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    private volatile boolean closing;
 
     ExtentIndex(Path directory, RocksResources resources) throws IOException {
         Files.createDirectories(directory);
@@ -57,11 +62,14 @@ final class ExtentIndex implements AutoCloseable {
 
     /** Null: it is not here. */
     ExtentLocation get(ExtentKey key) throws IOException {
+        enter();
         try {
             byte[] value = db.get(bytes(key));
             return value == null ? null : ExtentLocation.parse(value);
         } catch (RocksDBException e) {
             throw failed("read", e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 
@@ -70,18 +78,24 @@ final class ExtentIndex implements AutoCloseable {
     }
 
     void delete(ExtentKey key) throws IOException {
+        enter();
         try {
             db.delete(writeOptions, bytes(key));
         } catch (RocksDBException e) {
             throw failed("written", e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 
     boolean isSealed(long volume, long file) throws IOException {
+        enter();
         try {
             return db.get(sealedKey(volume, file)) != null;
         } catch (RocksDBException e) {
             throw failed("read", e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 
@@ -90,20 +104,26 @@ final class ExtentIndex implements AutoCloseable {
     }
 
     void deleteSealed(long volume, long file) throws IOException {
+        enter();
         try {
             db.delete(writeOptions, sealedKey(volume, file));
         } catch (RocksDBException e) {
             throw failed("written", e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 
     void deleteVolume(long volume) throws IOException {
+        enter();
         try {
             for (byte kind : new byte[] {EXTENT, SEALED}) {
                 db.deleteRange(writeOptions, from(kind, volume), from(kind, volume + 1));
             }
         } catch (RocksDBException e) {
             throw failed("written", e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 
@@ -123,15 +143,26 @@ final class ExtentIndex implements AutoCloseable {
     }
 
     void flush() throws IOException {
+        enter();
         try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
             db.flush(flush);
         } catch (RocksDBException e) {
             throw failed("flushed", e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 
+    /** Waits for those who are in it; a visit ends with the extent that it is at. Idempotent. */
     @Override
     public void close() {
+        synchronized (this) {
+            if (closing) {
+                return;
+            }
+            closing = true;
+        }
+        use.writeLock().lock();
         db.cancelAllBackgroundWork(true);
         db.close();
         writeOptions.close();
@@ -139,23 +170,38 @@ final class ExtentIndex implements AutoCloseable {
         bloom.close();
     }
 
+    /** Does not wait for one who closes it, who waits for us. */
+    private void enter() throws IOException {
+        if (closing || !use.readLock().tryLock()) {
+            throw new IOException("the replica was closed");
+        }
+    }
+
     private void scan(byte[] from, byte[] to, Visitor visitor) {
+        if (closing || !use.readLock().tryLock()) {
+            return;
+        }
         try (RocksIterator iterator = db.newIterator()) {
-            for (iterator.seek(from); iterator.isValid(); iterator.next()) {
+            for (iterator.seek(from); iterator.isValid() && !closing; iterator.next()) {
                 byte[] key = iterator.key();
                 if (Arrays.compareUnsigned(key, to) >= 0
                         || !visitor.visit(key(key), ExtentLocation.parse(iterator.value()))) {
                     return;
                 }
             }
+        } finally {
+            use.readLock().unlock();
         }
     }
 
     private void put(byte[] key, byte[] value) throws IOException {
+        enter();
         try {
             db.put(writeOptions, key, value);
         } catch (RocksDBException e) {
             throw failed("written", e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 

@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -26,6 +23,8 @@ import java.util.UUID;
  * raft/                  Raft's logs, a directory per group
  * groups/{group}/        state and extents of each replica
  * removed/               replicas on their way out
+ * successions/{group}    what a group that lost its majority is called now
+ * superseded/{group}/    a replica of such a group that did not go on: kept for whoever wants to look into it
  * </pre>
  */
 public final class StorageDirectory implements AutoCloseable {
@@ -58,6 +57,8 @@ public final class StorageDirectory implements AutoCloseable {
             Files.createDirectories(root.resolve("raft"));
             Files.createDirectories(root.resolve("groups"));
             Files.createDirectories(root.resolve("removed"));
+            Files.createDirectories(root.resolve("successions"));
+            Files.createDirectories(root.resolve("superseded"));
             return new StorageDirectory(root, identity, lock);
         } catch (IOException e) {
             closeQuietly(lock);
@@ -82,6 +83,16 @@ public final class StorageDirectory implements AutoCloseable {
 
     public Path removed() {
         return root.resolve("removed");
+    }
+
+    /** Holds a file for each group that went on as another one. */
+    public Path successions() {
+        return root.resolve("successions");
+    }
+
+    /** What is left of a group that went on elsewhere as another one. */
+    public Path superseded(UUID group) {
+        return root.resolve("superseded").resolve(group.toString());
     }
 
     public Path group(UUID group) {
@@ -139,7 +150,7 @@ public final class StorageDirectory implements AutoCloseable {
         NodeIdentity identity = new NodeIdentity(nodeName, HexFormat.of().formatHex(random));
         ObjectNode json = JSON.createObjectNode();
         json.put("formatVersion", FORMAT_VERSION).put("name", nodeName).put("incarnation", identity.incarnation());
-        writeDurably(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+        DurableFiles.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
         return identity;
     }
 
@@ -161,22 +172,6 @@ public final class StorageDirectory implements AutoCloseable {
                     null);
         }
         return identity;
-    }
-
-    private static void writeDurably(Path file, String text) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
     }
 
     private static void closeQuietly(FileChannel channel) {

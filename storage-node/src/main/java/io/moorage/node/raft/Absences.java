@@ -8,13 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.server.RaftServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,21 +27,19 @@ public final class Absences {
      */
     public record Absence(ReplicaState state, String why) {}
 
-    private final RaftServer server;
+    private final RaftRequests requests;
     private final Map<UUID, GroupStateMachine> present;
     private final LogInspection inspection;
     private final Map<UUID, Withdrawn> withdrawn = new ConcurrentHashMap<>();
     private final Map<UUID, String> damaged;
-    private final ClientId clientId = ClientId.randomId();
-    private final AtomicLong callIds = new AtomicLong();
 
     /** @param present the groups that this node takes part in; changed by this object and by its owner */
     Absences(
-            RaftServer server,
+            RaftRequests requests,
             Map<UUID, GroupStateMachine> present,
             LogInspection inspection,
             Map<UUID, String> damaged) {
-        this.server = server;
+        this.requests = requests;
         this.present = present;
         this.inspection = inspection;
         this.damaged = new ConcurrentHashMap<>(damaged);
@@ -105,8 +99,7 @@ public final class Absences {
         withdrawn.put(group, Withdrawn.because(why, forSpace));
         present.remove(group);
         try {
-            server.groupManagement(GroupManagementRequest.newRemove(
-                    clientId, server.getId(), callIds.incrementAndGet(), RaftGroupId.valueOf(group), false, false));
+            requests.removeGroup(group, false);
         } finally {
             // Ratis does not, when it stopped by itself.
             machine.close();
@@ -139,15 +132,15 @@ public final class Absences {
         });
     }
 
+    /** What was withdrawn was moved away: there is nothing to come back to. */
+    synchronized void movedAway(UUID group) {
+        withdrawn.remove(group);
+    }
+
     /** Takes part again with what is there. */
     synchronized void open(UUID group) throws IOException {
         // Without members: they are in the log.
-        RaftClientReply reply = server.groupManagement(GroupManagementRequest.newAdd(
-                clientId,
-                server.getId(),
-                callIds.incrementAndGet(),
-                RaftGroup.valueOf(RaftGroupId.valueOf(group)),
-                false));
+        RaftClientReply reply = requests.addGroup(RaftGroup.valueOf(RaftGroupId.valueOf(group)), false);
         if (!reply.isSuccess()) {
             throw reply.getException();
         }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class LogInspection {
     private static final Logger LOG = LoggerFactory.getLogger(LogInspection.class);
     /** Beside a group's directory: the last index of its log when the node was stopped. */
-    private static final String END = ".end";
+    static final String END = ".end";
 
     private static final String ASIDE = ".damaged";
     private static final String OPEN = "log_inprogress_";

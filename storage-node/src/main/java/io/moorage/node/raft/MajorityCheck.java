@@ -1,27 +1,18 @@
 package io.moorage.node.raft;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
-import io.moorage.node.peer.PeerChannels;
 import io.moorage.node.replica.NodeErrors;
-import io.moorage.protocol.v1.DescribeRequest;
-import io.moorage.protocol.v1.DescribeResponse;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Member;
-import io.moorage.protocol.v1.NodeServiceGrpc;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.Role;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,14 +22,12 @@ import java.util.stream.Collectors;
  * it was told. A leader that was replaced meanwhile has no such majority. Thread-safe.
  */
 final class MajorityCheck {
-    private static final int TIMEOUT_SECONDS = 3;
-
-    private final PeerChannels channels;
+    private final PeerQuestions questions;
     private final Function<UUID, ByteString> wireId;
 
     /** @param wireId a group id as it goes over the wire */
-    MajorityCheck(PeerChannels channels, Function<UUID, ByteString> wireId) {
-        this.channels = channels;
+    MajorityCheck(PeerQuestions questions, Function<UUID, ByteString> wireId) {
+        this.questions = questions;
         this.wireId = wireId;
     }
 
@@ -95,36 +84,7 @@ final class MajorityCheck {
     }
 
     private Map<String, ReplicaInfo> ask(UUID group, List<Member> members) {
-        Map<String, ListenableFuture<DescribeResponse>> calls = new HashMap<>();
-        for (Member member : members) {
-            calls.put(
-                    member.getNodeId(),
-                    NodeServiceGrpc.newFutureStub(channels.to(member.getServiceAddress()))
-                            .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                            .describe(DescribeRequest.getDefaultInstance()));
-        }
-        Map<String, ReplicaInfo> answers = new HashMap<>();
-        ByteString id = wireId.apply(group);
-        calls.forEach((member, call) ->
-                // Another node may have its address by now.
-                answer(call)
-                        .filter(said -> said.getNode().getId().equals(member))
-                        .ifPresent(said -> said.getReplicasList().stream()
-                                .filter(replica -> replica.getGroupId().equals(id))
-                                .findFirst()
-                                .ifPresent(replica -> answers.put(member, replica))));
-        return answers;
-    }
-
-    private static Optional<DescribeResponse> answer(ListenableFuture<DescribeResponse> call) {
-        try {
-            return Optional.of(call.get());
-        } catch (ExecutionException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        return questions.members(wireId.apply(group), members);
     }
 
     private static NodeErrors.CallException unsafe(UUID group, String why) {

@@ -31,8 +31,6 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  * Thread-safe.
  */
 public final class Proposer {
-    private static final int MAX_BATCH_COMMANDS = 1024;
-    private static final int TARGET_BATCH_BYTES = 1 << 20;
     /** While there are leases, time is put into the log at least this often: no step may count more than some seconds. */
     private static final long COUNT_TIME_MS = 5000;
 
@@ -140,10 +138,10 @@ public final class Proposer {
         List<Proposal> taken = new ArrayList<>();
         long now = System.nanoTime();
         int bytes = 0;
-        while (!queue.isEmpty() && taken.size() < MAX_BATCH_COMMANDS) {
+        while (!queue.isEmpty() && taken.size() < limits.maxBatchCommands()) {
             Proposal head = queue.peek();
             boolean late = head.deadlineNanos() - now < 0;
-            if (!late && bytes > 0 && bytes + head.bytes() > TARGET_BATCH_BYTES) {
+            if (!late && bytes > 0 && bytes + head.bytes() > limits.maxBatchBytes()) {
                 break;
             }
             queue.poll();

@@ -2,7 +2,6 @@ package io.moorage.node.raft;
 
 import io.moorage.node.config.NodeConfig;
 import io.moorage.node.identity.StorageDirectory;
-import io.moorage.node.replica.Directories;
 import io.moorage.node.replica.NodeErrors;
 import io.moorage.node.replica.Replica;
 import io.moorage.node.replica.ReplicaResources;
@@ -14,33 +13,20 @@ import io.moorage.protocol.v1.Result;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.proto.RaftProtos;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.GroupManagementRequest;
-import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
-import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SetConfigurationRequest;
-import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.slf4j.Logger;
@@ -58,12 +44,14 @@ public final class RaftHost implements AutoCloseable {
     private final StorageDirectory directory;
     private final ReplicaResources resources;
     private final RaftServer server;
-    private final ClientId clientId = ClientId.randomId();
-    private final AtomicLong callIds = new AtomicLong();
+    private final RaftRequests requests;
     private final Map<UUID, GroupStateMachine> groups = new ConcurrentHashMap<>();
     private final LogInspection inspection;
     private final Absences absences;
-    private final MajorityCheck majority;
+    private final GroupChanges changes;
+    private final Successions successions;
+    private final Recovery recovery;
+    private final Supersession supersession;
     private final HandOverWatch handOvers = new HandOverWatch(System::nanoTime, this::stepDown);
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
@@ -72,6 +60,13 @@ public final class RaftHost implements AutoCloseable {
         this.resources = resources;
         this.inspection =
                 new LogInspection(directory.raft(), group -> Replica.appliedIndex(directory.group(group), resources));
+        this.successions = new Successions(directory.successions());
+        RecoveryFiles files = new RecoveryFiles(directory, successions);
+        files.finish(self());
+        PeerQuestions questions = new PeerQuestions(resources.channels());
+        this.supersession = new Supersession(questions, successions, files);
+        // Before it takes part in anything: while it was away, its groups may have gone on without it.
+        supersession.beforeStart(directory.raft(), self());
         Map<UUID, String> damaged = inspection.run();
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(directory.identity().id()))
@@ -80,8 +75,12 @@ public final class RaftHost implements AutoCloseable {
                 .setStateMachineRegistry(this::newStateMachine)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
-        this.absences = new Absences(server, groups, inspection, damaged);
-        this.majority = new MajorityCheck(resources.channels(), resources::groupBytes);
+        this.requests = new RaftRequests(server);
+        this.absences = new Absences(requests, groups, inspection, damaged);
+        MajorityCheck majority = new MajorityCheck(questions, resources::groupBytes);
+        this.changes = new GroupChanges(this, directory, resources, requests, absences, majority, handOvers);
+        this.recovery =
+                new Recovery(this, questions, supersession, successions, files, absences, resources::groupBytes);
     }
 
     private GroupStateMachine newStateMachine(RaftGroupId id) {
@@ -100,6 +99,19 @@ public final class RaftHost implements AutoCloseable {
         return config;
     }
 
+    boolean hosts(UUID group) {
+        return groups.containsKey(group);
+    }
+
+    /** It is not there any more. */
+    void forget(UUID group) {
+        groups.remove(group);
+    }
+
+    boolean isSuperseded(UUID group) {
+        return successions.of(group).isPresent();
+    }
+
     Proposer newProposer(RaftServer raftServer, RaftGroupId group) {
         return new Proposer(raftServer, group, config.raft(), resources.clock(), handOvers);
     }
@@ -107,20 +119,56 @@ public final class RaftHost implements AutoCloseable {
     private void stepDown(UUID group) {
         LOG.warn("group {}: handing over leadership hangs; this node gives it up", group);
         try {
-            server.transferLeadershipAsync(new TransferLeadershipRequest(
-                            clientId,
-                            server.getId(),
-                            RaftGroupId.valueOf(group),
-                            callIds.incrementAndGet(),
-                            null,
-                            HAND_OVER_MS))
-                    .exceptionally(failure -> {
-                        LOG.warn("group {}: leadership was not given up: {}", group, failure.toString());
-                        return null;
-                    });
+            requests.stepDown(group, HAND_OVER_MS).exceptionally(failure -> {
+                LOG.warn("group {}: leadership was not given up: {}", group, failure.toString());
+                return null;
+            });
         } catch (IOException | RuntimeException e) {
             LOG.warn("group {}: leadership was not given up: {}", group, e.toString());
         }
+    }
+
+    /** The id that this node has as a member. */
+    String nodeId() {
+        return directory.identity().id();
+    }
+
+    /** This node as a member, at the addresses that it has now. */
+    Member self() {
+        NodeConfig.Network network = config.network();
+        return Member.newBuilder()
+                .setNodeId(nodeId())
+                .setRaftAddress(network.host() + ":" + network.raftPort())
+                .setServiceAddress(network.host() + ":" + network.servicePort())
+                .setPriority(1)
+                .build();
+    }
+
+    /** Makes, removes and reconfigures groups. */
+    public GroupChanges changes() {
+        return changes;
+    }
+
+    /** Groups that lost their majority, and go on as others. */
+    public Recovery recovery() {
+        return recovery;
+    }
+
+    /** Takes no part any more in groups that went on elsewhere as others, if one of their members says so. */
+    public void leaveSuperseded() throws IOException {
+        Map<UUID, Collection<String>> peers = new HashMap<>();
+        for (UUID group : groups()) {
+            try {
+                // Who follows leaves that to its leader, and asks when that is gone.
+                DivisionInfo info = division(group).getInfo();
+                if (info.isLeader() || info.getLeaderId() == null) {
+                    peers.put(group, otherServiceAddresses(group));
+                }
+            } catch (NodeErrors.CallException e) {
+                // It is on its way in or out.
+            }
+        }
+        supersession.check(peers, absences, self());
     }
 
     public Collection<UUID> groups() {
@@ -154,7 +202,7 @@ public final class RaftHost implements AutoCloseable {
 
     /** What this node knows of its role in a group. */
     public ReplicaDescription describe(UUID group) {
-        return ReplicaDescription.of(division(group), machine(group).replica());
+        return ReplicaDescription.of(division(group), machine(group).replica(), successions.predecessors(group));
     }
 
     public boolean isLeader(UUID group) {
@@ -173,196 +221,22 @@ public final class RaftHost implements AutoCloseable {
 
     /** Completes when this node's lease as leader held at some moment after the call. Fails with NOT_LEADER, UNAVAILABLE. */
     public CompletableFuture<Void> confirmLease(UUID group) {
-        RaftClientRequest request =
-                request(group, RaftClientRequest.readRequestType()).build();
-        return submit(group, request);
+        return requests.confirmLease(group);
     }
 
     /** Completes when all members have committed this log index. */
     public CompletableFuture<Void> awaitAllCommitted(UUID group, long index) {
-        RaftClientRequest request = request(
-                        group, RaftClientRequest.watchRequestType(index, RaftProtos.ReplicationLevel.ALL_COMMITTED))
-                .build();
-        return submit(group, request);
-    }
-
-    /** Makes a replica of a new group, or (without members) one that waits to be added. Idempotent. */
-    public synchronized void createGroup(UUID group, List<Member> members) throws IOException {
-        if (groups.containsKey(group) || absences.isWithdrawn(group)) {
-            return;
-        }
-        if (members.stream().noneMatch(m -> m.getNodeId().equals(server.getId().toString())) && !members.isEmpty()) {
-            throw NodeErrors.refused(
-                    ErrorCode.ERROR_CODE_INVALID_ARGUMENT,
-                    "this node is " + server.getId() + ", which is not among the members of group " + group);
-        }
-        // What an earlier, failed attempt may have left.
-        Directories.delete(directory.group(group));
-        RaftGroup raftGroup = RaftGroup.valueOf(
-                RaftGroupId.valueOf(group), members.stream().map(RaftHost::peer).toList());
-        RaftClientReply reply = server.groupManagement(
-                GroupManagementRequest.newAdd(clientId, server.getId(), callIds.incrementAndGet(), raftGroup, true));
-        if (!reply.isSuccess()) {
-            groups.remove(group);
-            throw NodeErrors.refused(
-                    ErrorCode.ERROR_CODE_INTERNAL, "group " + group + " cannot be made: " + reply.getException());
-        }
-        absences.madeAnew(group);
-        LOG.info("made a replica of group {} with {} members", group, members.size());
-    }
-
-    /**
-     * Drops the replica, or what is left of it, with its data. UNSAFE while this node is a voting member beside others, or may
-     * be.
-     *
-     * @param told the members as the group's leader tells them; needed for what is left of a replica that takes no part
-     * @param ifEmpty the last member: UNSAFE if there is a volume in the group
-     */
-    public synchronized void removeGroup(UUID group, List<Member> told, boolean ifEmpty) throws IOException {
-        if (!groups.containsKey(group)) {
-            if (absences.isAbsent(group)) {
-                majority.requireWithout(group, told, server.getId().toString());
-                absences.drop(group, directory.group(group));
-            }
-            return;
-        }
-        if (ifEmpty) {
-            removeLast(group);
-            return;
-        }
-        List<Member> members = describe(group).members();
-        boolean votes = members.stream()
-                .anyMatch(m -> m.getNodeId().equals(server.getId().toString()));
-        if (votes
-                && members.size() > 1
-                && server.getDivision(RaftGroupId.valueOf(group)).getInfo().isAlive()) {
-            throw NodeErrors.refused(
-                    ErrorCode.ERROR_CODE_UNSAFE,
-                    "this node is a voting member of group " + group + "; take it out of the members first");
-        }
-        RaftClientReply reply = server.groupManagement(GroupManagementRequest.newRemove(
-                clientId, server.getId(), callIds.incrementAndGet(), RaftGroupId.valueOf(group), true, false));
-        if (!reply.isSuccess()) {
-            throw NodeErrors.refused(
-                    ErrorCode.ERROR_CODE_INTERNAL, "group " + group + " cannot be removed: " + reply.getException());
-        }
-        groups.remove(group);
-        Directories.delete(directory.group(group));
-        LOG.info("removed the replica of group {}", group);
-    }
-
-    /** Nobody makes a volume in a group that is closed: only then it is certain that there is none. */
-    private void removeLast(UUID group) throws IOException {
-        ReplicaDescription description = describe(group);
-        if (!description.isLeader() || description.members().size() != 1) {
-            throw NodeErrors.refused(
-                    ErrorCode.ERROR_CODE_UNSAFE,
-                    "this node is not the only member of group " + group + ": its members are "
-                            + description.members().stream()
-                                    .map(Member::getNodeId)
-                                    .toList() + "; take the others out first");
-        }
-        requireEmpty(group, replica(group).totals().volumes());
-        absences.withdraw(group, "it is being removed", false);
-        try {
-            requireEmpty(group, Replica.volumes(directory.group(group), resources));
-        } catch (IOException | RuntimeException e) {
-            absences.open(group);
-            throw e;
-        }
-        absences.drop(group, directory.group(group));
-    }
-
-    private static void requireEmpty(UUID group, long volumes) {
-        if (volumes > 0) {
-            throw NodeErrors.refused(
-                    ErrorCode.ERROR_CODE_UNSAFE,
-                    "group " + group + " holds " + volumes + " volumes; delete them first");
-        }
-    }
-
-    /**
-     * What this node has of a group is bad, and cannot be mended in parts: the replica leaves the group, so that it is made anew
-     * from the others. That waits for another time unless all of the others are well.
-     */
-    public void distrust(UUID group, String why) throws IOException {
-        LOG.error("group {}: the state of this replica is bad: {}", group, why);
-        List<Member> members = describe(group).members();
-        if (majority.othersAreWell(group, members, server.getId().toString())) {
-            absences.damage(group, why);
-        } else {
-            LOG.warn("group {}: this replica takes part nevertheless, because not all of the others are well", group);
-        }
-    }
-
-    /** Changes the members, if they are the expected ones now; at most one is exchanged, added or removed. */
-    public void reconfigure(UUID group, List<String> expected, List<Member> members) throws IOException {
-        RaftServer.Division division = division(group);
-        Collection<RaftPeer> current = division.getRaftConf().getCurrentPeers();
-        Set<String> currentIds = new HashSet<>();
-        current.forEach(peer -> currentIds.add(peer.getId().toString()));
-        if (!currentIds.equals(new HashSet<>(expected))) {
-            throw NodeErrors.refused(
-                    ErrorCode.ERROR_CODE_UNSAFE,
-                    "the members of group " + group + " are " + currentIds + ", not " + expected + "; look again");
-        }
-        Set<String> nextIds = new HashSet<>();
-        members.forEach(member -> nextIds.add(member.getNodeId()));
-        long added = nextIds.stream().filter(id -> !currentIds.contains(id)).count();
-        long removed = currentIds.stream().filter(id -> !nextIds.contains(id)).count();
-        if (added > 1 || removed > 1 || nextIds.isEmpty()) {
-            throw NodeErrors.refused(
-                    ErrorCode.ERROR_CODE_UNSAFE,
-                    "members change one at a time; this would add " + added + " and remove " + removed);
-        }
-        SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
-                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
-                .setServersInCurrentConf(new ArrayList<>(current))
-                .setServersInNewConf(members.stream().map(RaftHost::peer).toList())
-                .build();
-        RaftClientReply reply = server.setConfiguration(new SetConfigurationRequest(
-                clientId, server.getId(), RaftGroupId.valueOf(group), callIds.incrementAndGet(), arguments));
-        handOvers.saw(group, reply);
-        check(group, reply);
-        LOG.info("group {} has the members {} now", group, nextIds);
-    }
-
-    /** Hands leadership over; to whichever is best, if no member is named. */
-    public void transferLeadership(UUID group, Optional<String> to, long timeoutMs) throws IOException {
-        if (to.isPresent()) {
-            prefer(group, to.get());
-        }
-        RaftClientReply reply = server.transferLeadership(new TransferLeadershipRequest(
-                clientId,
-                server.getId(),
-                RaftGroupId.valueOf(group),
-                callIds.incrementAndGet(),
-                to.map(RaftPeerId::valueOf).orElse(null),
-                timeoutMs));
-        check(group, reply);
-    }
-
-    /** Ratis hands leadership only to a member of the highest priority. */
-    private void prefer(UUID group, String nodeId) throws IOException {
-        List<Member> members = describe(group).members();
-        List<Member> next = members.stream()
-                .map(m -> m.toBuilder()
-                        .setPriority(m.getNodeId().equals(nodeId) ? 1 : 0)
-                        .build())
-                .toList();
-        if (!next.equals(members)) {
-            reconfigure(group, members.stream().map(Member::getNodeId).toList(), next);
-        }
+        return requests.awaitAllCommitted(group, index);
     }
 
     public long takeSnapshot(UUID group) throws IOException {
-        RaftClientReply reply = server.snapshotManagement(snapshotRequest(RaftGroupId.valueOf(group)));
-        check(group, reply);
+        RaftClientReply reply = requests.takeSnapshot(RaftGroupId.valueOf(group));
+        RaftRequests.check(group, reply);
         return reply.getLogIndex();
     }
 
     void requestSnapshot(RaftGroupId group) {
-        server.snapshotManagementAsync(snapshotRequest(group)).exceptionally(failure -> {
+        requests.takeSnapshotAsync(group).exceptionally(failure -> {
             LOG.warn("snapshot of group {} was not taken", group, failure);
             return null;
         });
@@ -375,13 +249,7 @@ public final class RaftHost implements AutoCloseable {
             try {
                 ReplicaDescription description = describe(group);
                 if (description.isLeader() && description.members().size() > 1) {
-                    transfers.add(server.transferLeadershipAsync(new TransferLeadershipRequest(
-                            clientId,
-                            server.getId(),
-                            RaftGroupId.valueOf(group),
-                            callIds.incrementAndGet(),
-                            null,
-                            timeoutMs)));
+                    transfers.add(requests.stepDown(group, timeoutMs));
                 }
             } catch (IOException | RuntimeException e) {
                 LOG.warn("leadership of group {} is not handed over: {}", group, e.toString());
@@ -406,7 +274,7 @@ public final class RaftHost implements AutoCloseable {
         List<String> addresses = new ArrayList<>();
         ReplicaDescription description = describe(group);
         for (Member member : description.members()) {
-            if (!member.getNodeId().equals(server.getId().toString())) {
+            if (!member.getNodeId().equals(nodeId())) {
                 addresses.add(
                         member.getNodeId().equals(description.leader()) ? 0 : addresses.size(),
                         member.getServiceAddress());
@@ -416,25 +284,6 @@ public final class RaftHost implements AutoCloseable {
             addresses.add(description.leaderServiceAddress());
         }
         return addresses;
-    }
-
-    /** A member as Ratis knows it; its client address carries where our own services are. */
-    static RaftPeer peer(Member member) {
-        return RaftPeer.newBuilder()
-                .setId(member.getNodeId())
-                .setAddress(member.getRaftAddress())
-                .setClientAddress(member.getServiceAddress())
-                .setPriority(member.getPriority())
-                .build();
-    }
-
-    static Member member(RaftPeer peer) {
-        return Member.newBuilder()
-                .setNodeId(peer.getId().toString())
-                .setRaftAddress(peer.getAddress())
-                .setServiceAddress(peer.getClientAddress() == null ? "" : peer.getClientAddress())
-                .setPriority(peer.getPriority())
-                .build();
     }
 
     private GroupStateMachine machine(UUID group) {
@@ -448,53 +297,6 @@ public final class RaftHost implements AutoCloseable {
     private static NodeErrors.CallException notFound(UUID group) {
         return NodeErrors.refused(
                 ErrorCode.ERROR_CODE_GROUP_NOT_FOUND, "there is no replica of group " + group + " on this node");
-    }
-
-    private RaftClientRequest.Builder request(UUID group, RaftClientRequest.Type type) {
-        return RaftClientRequest.newBuilder()
-                .setClientId(clientId)
-                .setServerId(server.getId())
-                .setGroupId(RaftGroupId.valueOf(group))
-                .setCallId(callIds.incrementAndGet())
-                .setMessage(Message.EMPTY)
-                .setType(type);
-    }
-
-    private CompletableFuture<Void> submit(UUID group, RaftClientRequest request) {
-        CompletableFuture<RaftClientReply> reply;
-        try {
-            reply = server.submitClientRequestAsync(request);
-        } catch (IOException e) {
-            reply = CompletableFuture.failedFuture(e);
-        }
-        return reply.handle((answer, failure) -> {
-            if (failure != null) {
-                // Such as a member that is starting still: another attempt may find it, or another leader, ready.
-                throw unavailable(group, failure instanceof CompletionException ? failure.getCause() : failure);
-            }
-            check(group, answer);
-            return null;
-        });
-    }
-
-    private SnapshotManagementRequest snapshotRequest(RaftGroupId group) {
-        return SnapshotManagementRequest.newCreate(clientId, server.getId(), group, callIds.incrementAndGet(), 10_000);
-    }
-
-    private static void check(UUID group, RaftClientReply reply) {
-        if (reply.isSuccess()) {
-            return;
-        }
-        if (reply.getNotLeaderException() != null) {
-            RaftPeer leader = reply.getNotLeaderException().getSuggestedLeader();
-            throw NodeErrors.notLeader(leader == null ? "" : leader.getId().toString(), true);
-        }
-        throw unavailable(group, reply.getException());
-    }
-
-    private static NodeErrors.CallException unavailable(UUID group, Throwable cause) {
-        return NodeErrors.uncertain(
-                ErrorCode.ERROR_CODE_UNAVAILABLE, "group " + group + ": " + cause.getMessage(), cause);
     }
 
     /** Proposals of this node's own, which nobody waits for. */

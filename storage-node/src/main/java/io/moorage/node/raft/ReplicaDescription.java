@@ -1,13 +1,18 @@
 package io.moorage.node.raft;
 
+import com.google.protobuf.ByteString;
 import io.moorage.node.replica.Replica;
+import io.moorage.node.store.GroupStore;
 import io.moorage.protocol.v1.FollowerProgress;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.Role;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
@@ -22,10 +27,11 @@ import org.apache.ratis.server.protocol.TermIndex;
 public record ReplicaDescription(
         boolean isLeader, String leader, String leaderServiceAddress, List<Member> members, ReplicaInfo info) {
 
-    static ReplicaDescription of(RaftServer.Division division, Replica replica) {
+    /** @param predecessors groups that went on as this one on this node */
+    static ReplicaDescription of(RaftServer.Division division, Replica replica, Set<UUID> predecessors) {
         DivisionInfo info = division.getInfo();
         List<Member> members = division.getRaftConf().getCurrentPeers().stream()
-                .map(RaftHost::member)
+                .map(RaftMembers::member)
                 .sorted(java.util.Comparator.comparing(Member::getNodeId))
                 .toList();
         String leader = Proposer.nodeId(info.getLeaderId());
@@ -48,15 +54,20 @@ public record ReplicaDescription(
             built.setRole(Role.ROLE_FOLLOWER);
             return new ReplicaDescription(false, leader, leaderAddress, members, built.build());
         }
+        TermIndex last = last(division, replica);
         built.setCommitIndex(Math.max(0, division.getRaftLog().getLastCommittedIndex()))
                 .setAppliedIndex(applied)
                 .setSnapshotIndex(Math.max(0, division.getRaftLog().getSnapshotIndex()))
-                .setLastLogIndex(lastIndex(division));
+                .setLastLogIndex(last.getIndex())
+                .setLastLogTerm(last.getTerm());
         Replica.Totals totals = replica.totals();
+        Set<ByteString> before = new LinkedHashSet<>(totals.predecessors());
+        predecessors.forEach(group -> before.add(Successions.bytes(group)));
         built.setVolumes(totals.volumes())
                 .setEntries(totals.entries())
                 .setStoredBytes(totals.storedBytes())
-                .setSystem(totals.system());
+                .setSystem(totals.system())
+                .addAllPredecessors(before);
         // Asked for in any case, so that it is smooth when leadership moves here.
         double load = replica.operationsPerSecond();
         if (info.isLeader()) {
@@ -90,9 +101,13 @@ public record ReplicaDescription(
         };
     }
 
-    private static long lastIndex(RaftServer.Division division) {
+    /** Of the log, or of the state if the log begins behind it. */
+    private static TermIndex last(RaftServer.Division division, Replica replica) {
         TermIndex last = division.getRaftLog().getLastEntryTermIndex();
-        return last == null ? 0 : last.getIndex();
+        GroupStore.Position applied = replica.store().position();
+        return last != null && last.getIndex() >= applied.index()
+                ? last
+                : TermIndex.valueOf(applied.term(), Math.max(0, applied.index()));
     }
 
     private static List<FollowerProgress> followers(RaftServer.Division division) {

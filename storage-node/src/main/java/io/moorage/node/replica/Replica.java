@@ -7,7 +7,6 @@ import io.moorage.node.extent.ExtentReader;
 import io.moorage.node.extent.ExtentStore;
 import io.moorage.node.extent.NoSpace;
 import io.moorage.node.store.ApplyOutcome;
-import io.moorage.node.store.ExtentRef;
 import io.moorage.node.store.GroupStore;
 import io.moorage.node.store.StoreView;
 import io.moorage.node.store.kv.RocksKeyValueStore;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +31,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-    /** An extent that is named before it has arrived is usually about to: its writer is told by the majority, not by us. */
-    private static final long ARRIVAL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final UUID group;
     private final Path directory;
     private final ReplicaResources resources;
-    private final MissingExtents missing = new MissingExtents();
-    private final ExtentReaper reaper;
-    private final ExtentFetcher fetcher;
+    private final ExtentCare care;
     private final CheckpointDownload download;
-    private final AtomicLong repaired = new AtomicLong();
     private final Load load = new Load(System::nanoTime);
     private final ApplyWaiters waiters = new ApplyWaiters();
     /** Held for reading while the state is used, for writing while it is exchanged, which ends on another thread. */
@@ -57,16 +50,19 @@ public final class Replica {
     private volatile String failure = "";
     private volatile boolean outOfSpace;
     private volatile boolean fetching;
-    private volatile boolean audited;
     private volatile boolean closed;
 
     public Replica(UUID group, Path directory, ReplicaResources resources, Peers peers) {
         this.group = group;
         this.directory = directory;
         this.resources = resources;
-        this.reaper = new ExtentReaper(resources.extentOptions(), resources.clock());
         ByteString id = resources.groupBytes(group);
-        this.fetcher = new ExtentFetcher(id, peers, resources.channels());
+        this.care = new ExtentCare(
+                group,
+                resources,
+                new ExtentFetcher(id, peers, resources.channels()),
+                this::readNow,
+                () -> !closed && failure.isEmpty());
         this.download = new CheckpointDownload(id, peers, resources.channels());
     }
 
@@ -108,7 +104,7 @@ public final class Replica {
                 resources.syncer(),
                 resources.disk(),
                 resources.rocks());
-        resources.maintenance().execute(this::audit);
+        care.open(extents);
     }
 
     /** For the applying thread and for positions. */
@@ -124,36 +120,13 @@ public final class Replica {
     public ApplyOutcome apply(long term, long index, CommandBatch batch) throws IOException {
         ApplyOutcome outcome = store.apply(term, index, batch);
         load.add(batch.getCommandsCount());
-        for (ExtentRef extent : outcome.referenced()) {
-            ExtentKey key = key(extent);
-            reaper.referenced(key);
-            if (!extents.contains(key)) {
-                missing.add(extent, arrivalNanos(batch));
-            }
-        }
-        for (ExtentRef extent : outcome.released()) {
-            missing.remove(extent);
-            reaper.released(key(extent));
-        }
-        for (long volume : outcome.droppedVolumes()) {
-            missing.removeVolume(volume);
-            resources.maintenance().execute(() -> dropVolume(volume));
-        }
+        care.applied(outcome, batch.getTimestampMs());
         if (outcome.divergence() != null) {
             throw new IOException("this replica differs from its leader: " + outcome.divergence());
         }
         signalApplied();
         waiters.applied(index, outcome.changedVolumes());
         return outcome;
-    }
-
-    /**
-     * Until an extent that is not here yet should be. What was committed long ago, and is applied now because this replica was
-     * away, nobody is about to bring any more. Clocks that differ make it look for an extent too early or late, no worse.
-     */
-    private long arrivalNanos(CommandBatch batch) {
-        long age = TimeUnit.MILLISECONDS.toNanos(resources.clock().millis() - batch.getTimestampMs());
-        return Math.max(0, Math.min(ARRIVAL_NANOS, ARRIVAL_NANOS - age));
     }
 
     /** A log entry without commands. */
@@ -247,36 +220,6 @@ public final class Replica {
         }
     }
 
-    /** Reads verified bytes of an extent. One that turns out bad is mended from another replica. */
-    public void readExtent(ExtentKey key, int offset, int length, ExtentReader.Sink sink) throws IOException {
-        try {
-            extents.read(key, offset, length, sink);
-        } catch (ExtentException e) {
-            if (e.reason() == ExtentException.Reason.CORRUPT) {
-                mend(key);
-            }
-            throw e;
-        } catch (IOException e) {
-            mend(key);
-            throw e;
-        }
-    }
-
-    private void mend(ExtentKey key) throws IOException {
-        extents.find(key)
-                .ifPresent(at ->
-                        missing.add(new ExtentRef(key.volume(), key.high(), key.low(), at.length(), at.crc32c()), 0));
-    }
-
-    /** Frees an extent whose upload was given up, unless the state names it after all. */
-    public void discard(ExtentKey key) throws IOException {
-        try (Reading reading = readNow()) {
-            if (!reading.view().isReferenced(key.volume(), key.high(), key.low())) {
-                extents.free(key);
-            }
-        }
-    }
-
     /** Makes what was applied durable; the log before it may then go. */
     public void flush() throws IOException {
         extents.flush();
@@ -318,8 +261,7 @@ public final class Replica {
         try {
             finishExchange();
             store = openStore();
-            audited = false;
-            resources.maintenance().execute(this::audit);
+            care.stateExchanged();
         } finally {
             if (exchange != 0) {
                 lock.unlockWrite(exchange);
@@ -344,85 +286,36 @@ public final class Replica {
         return new GroupStore(RocksKeyValueStore.open(directory.resolve("state"), resources.rocks()));
     }
 
-    /** Compares the extents with the state, both ways. */
-    private void audit() {
-        try (Reading reading = readNow()) {
-            reading.view().forEachExtent(extent -> {
-                try {
-                    if (!extents.contains(key(extent))) {
-                        missing.add(extent, 0);
-                    }
-                } catch (IOException e) {
-                    LOG.warn("audit of group {}", group, e);
-                }
-                return !closed;
-            });
-            extents.forEach((key, location) -> {
-                if (!reading.view().isReferenced(key.volume(), key.high(), key.low())) {
-                    reaper.unreferenced(key, location);
-                }
-                return !closed;
-            });
-            audited = true;
-        } catch (RuntimeException e) {
-            if (!closed) {
-                LOG.warn("audit of group {} was given up: {}", group, e.toString());
+    /** Reads verified bytes of an extent. One that turns out bad is mended from another replica. */
+    public void readExtent(ExtentKey key, int offset, int length, ExtentReader.Sink sink) throws IOException {
+        try {
+            care.read(key, offset, length, sink);
+        } catch (ExtentException e) {
+            throw e;
+        } catch (IOException e) {
+            if (closed) {
+                // It was removed meanwhile; others have it.
+                throw NodeErrors.refused(ErrorCode.ERROR_CODE_UNAVAILABLE, "this replica is stopping");
             }
+            throw e;
         }
     }
 
+    /** Frees an extent whose upload was given up, unless the state names it after all. */
+    public void discard(ExtentKey key) throws IOException {
+        care.discard(key);
+    }
+
     /** Frees, mends, compares: called now and then on the maintenance thread. */
-    public void maintain(boolean fullAudit) throws IOException, InterruptedException {
-        if (closed || !failure.isEmpty()) {
-            return;
+    public void maintain(boolean fullAudit) throws IOException {
+        if (!closed && failure.isEmpty()) {
+            care.maintain(fullAudit);
         }
-        if (fullAudit || !audited || missing.size() == 0 && missing.takeOverflow()) {
-            audit();
-        }
-        reaper.reap(extents, key -> {
-            try (Reading reading = readNow()) {
-                return reading.view().isReferenced(key.volume(), key.high(), key.low());
-            }
-        });
-        extents.reclaim();
     }
 
     /** Fetches missing extents that are due. */
     public void repair() throws InterruptedException, IOException {
-        while (!closed && failure.isEmpty()) {
-            ExtentRef extent = missing.next().orElse(null);
-            if (extent == null) {
-                return;
-            }
-            if (!isNamed(extent) || isGood(extent) || fetcher.fetch(extents, extent)) {
-                missing.remove(extent);
-                repaired.incrementAndGet();
-            }
-        }
-    }
-
-    private boolean isNamed(ExtentRef extent) {
-        try (Reading reading = readNow()) {
-            return reading.view().isReferenced(extent.volumeId(), extent.idHigh(), extent.idLow());
-        }
-    }
-
-    private boolean isGood(ExtentRef extent) {
-        try {
-            extents.read(key(extent), 0, extent.storedLength(), bytes -> {});
-            return true;
-        } catch (IOException e) {
-            // Damaged, or the disk does not give it.
-            return false;
-        }
-    }
-
-    private void dropVolume(long volume) {
-        try {
-            extents.dropVolume(volume);
-        } catch (IOException e) {
-            LOG.warn("extents of volume {} in group {} cannot be deleted", volume, group, e);
-        }
+        care.repair();
     }
 
     /** This replica stops for good: what it would do now might not be what the others do. */
@@ -452,11 +345,11 @@ public final class Replica {
     }
 
     public boolean catchingUp() {
-        return fetching || missing.toFetch() > 0 || !audited;
+        return fetching || care.toFetch() > 0 || !care.isAudited();
     }
 
     public long missingExtents() {
-        return missing.toFetch();
+        return care.toFetch();
     }
 
     /** Commands applied and reads served a second, smoothed over minutes. */
@@ -466,10 +359,10 @@ public final class Replica {
 
     /** Extents that were fetched from another replica since the start. */
     public long repairedExtents() {
-        return repaired.get();
+        return care.repaired();
     }
 
-    /** Totals over all volumes: volumes, entries, stored bytes, whether one is named `system`. */
+    /** Totals over all volumes: volumes, entries, stored bytes, whether one is named `system`, which groups it succeeded. */
     public Totals totals() {
         try (Reading reading = readNow()) {
             long entries = 0;
@@ -481,11 +374,12 @@ public final class Replica {
                 bytes += volume.getUsage().getStoredBytes();
                 system |= volume.getSpec().getName().equals("system");
             }
-            return new Totals(volumes.size(), entries, bytes, system);
+            return new Totals(
+                    volumes.size(), entries, bytes, system, reading.view().predecessors());
         }
     }
 
-    public record Totals(long volumes, long entries, long storedBytes, boolean system) {}
+    public record Totals(long volumes, long entries, long storedBytes, boolean system, List<ByteString> predecessors) {}
 
     /** A copy of the present state in a new directory, by hard links; its position. */
     public GroupStore.Position checkpoint(Path target) throws IOException {
@@ -525,9 +419,5 @@ public final class Replica {
             }
             lock.unlockWrite(stamp);
         }
-    }
-
-    private static ExtentKey key(ExtentRef extent) {
-        return new ExtentKey(extent.volumeId(), extent.idHigh(), extent.idLow());
     }
 }

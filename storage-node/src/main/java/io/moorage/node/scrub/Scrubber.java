@@ -166,7 +166,7 @@ public final class Scrubber implements AutoCloseable {
                 break;
             }
             if (piece.badState() != null) {
-                raft.distrust(at.group(), piece.badState());
+                raft.changes().distrust(at.group(), piece.badState());
             }
             int bad = piece.badExtents() + (piece.badState() == null ? 0 : 1);
             totalBytes.addAndGet(piece.bytes());

@@ -11,6 +11,8 @@ import io.moorage.protocol.v1.DescribeResponse;
 import io.moorage.protocol.v1.NodeServiceGrpc;
 import io.moorage.protocol.v1.ReconfigureGroupRequest;
 import io.moorage.protocol.v1.ReconfigureGroupResponse;
+import io.moorage.protocol.v1.RecoverGroupRequest;
+import io.moorage.protocol.v1.RecoverGroupResponse;
 import io.moorage.protocol.v1.RemoveGroupRequest;
 import io.moorage.protocol.v1.RemoveGroupResponse;
 import io.moorage.protocol.v1.ReplicaInfo;
@@ -76,7 +78,7 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
     @Override
     public void createGroup(CreateGroupRequest request, StreamObserver<CreateGroupResponse> observer) {
         run(observer, () -> {
-            raft.createGroup(Groups.parse(request.getGroupId()), request.getMembersList());
+            raft.changes().createGroup(Groups.parse(request.getGroupId()), request.getMembersList());
             return CreateGroupResponse.getDefaultInstance();
         });
     }
@@ -84,7 +86,8 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
     @Override
     public void removeGroup(RemoveGroupRequest request, StreamObserver<RemoveGroupResponse> observer) {
         run(observer, () -> {
-            raft.removeGroup(Groups.parse(request.getGroupId()), request.getMembersList(), request.getIfEmpty());
+            raft.changes()
+                    .removeGroup(Groups.parse(request.getGroupId()), request.getMembersList(), request.getIfEmpty());
             return RemoveGroupResponse.getDefaultInstance();
         });
     }
@@ -92,7 +95,9 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
     @Override
     public void reconfigureGroup(ReconfigureGroupRequest request, StreamObserver<ReconfigureGroupResponse> observer) {
         run(observer, () -> {
-            raft.reconfigure(Groups.parse(request.getGroupId()), request.getExpectedList(), request.getMembersList());
+            raft.changes()
+                    .reconfigure(
+                            Groups.parse(request.getGroupId()), request.getExpectedList(), request.getMembersList());
             return ReconfigureGroupResponse.getDefaultInstance();
         });
     }
@@ -103,7 +108,7 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
         run(observer, () -> {
             Optional<String> to = Optional.of(request.getNodeId()).filter(id -> !id.isEmpty());
             int timeout = request.getTimeoutMs() == 0 ? 5000 : request.getTimeoutMs();
-            raft.transferLeadership(Groups.parse(request.getGroupId()), to, timeout);
+            raft.changes().transferLeadership(Groups.parse(request.getGroupId()), to, timeout);
             return TransferLeadershipResponse.getDefaultInstance();
         });
     }
@@ -123,6 +128,16 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
                 observer,
                 () -> StartScrubResponse.newBuilder()
                         .setScrub(scrubber.start(request.getDueMs()))
+                        .build());
+    }
+
+    @Override
+    public void recoverGroup(RecoverGroupRequest request, StreamObserver<RecoverGroupResponse> observer) {
+        run(
+                observer,
+                () -> RecoverGroupResponse.newBuilder()
+                        .setGroupId(Groups.bytes(
+                                raft.recovery().recover(Groups.parse(request.getGroupId()), request.getExcludedList())))
                         .build());
     }
 

@@ -77,6 +77,12 @@ public final class CommandValidator {
             case SWEEP_HISTORY -> range("limit", command.getSweepHistory().getLimit(), StoreLimits.MAX_SWEEP);
             case TRANSACT -> KvValidator.transact(command.getTransact());
             case GRANT_LEASE -> KvValidator.lease(command.getGrantLease());
+            case SUCCEED_GROUP -> {
+                if (command.getSucceedGroup().getGroupId().size() != 16) {
+                    throw Refusal.invalid("group_id has "
+                            + command.getSucceedGroup().getGroupId().size() + " bytes, not 16");
+                }
+            }
             case EXPIRE_LEASES -> range("limit", command.getExpireLeases().getLimit(), StoreLimits.MAX_EXPIRE_LEASES);
             case DELETE_VOLUME, BARRIER, VERIFY_STATE, KEEP_LEASE_ALIVE, REVOKE_LEASE -> {
                 // Nothing to say.

@@ -331,6 +331,11 @@ public final class GroupStore implements AutoCloseable {
                 case REVOKE_LEASE -> result.setLease(leases.revoke(volume(command), command.getRevokeLease()));
                 case EXPIRE_LEASES -> result.setSweep(leases.expire(command.getExpireLeases()));
                 case BARRIER, VERIFY_STATE -> result.setDone(Done.getDefaultInstance());
+                case SUCCEED_GROUP -> {
+                    byte[] group = command.getSucceedGroup().getGroupId().toByteArray();
+                    context.transaction.put(Family.META, Keys.predecessor(group), new byte[0]);
+                    result.setDone(Done.getDefaultInstance());
+                }
                 case OPERATION_NOT_SET -> throw new AssertionError("the validator refuses it");
             }
             return result;

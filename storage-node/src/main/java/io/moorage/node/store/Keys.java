@@ -10,6 +10,8 @@ final class Keys {
     static final byte[] SWEEP = ascii("sweep");
     static final byte[] VOLUME_FROM = ascii("volume/");
     static final byte[] VOLUME_TO = ascii("volume0");
+    static final byte[] PREDECESSOR_FROM = ascii("predecessor/");
+    static final byte[] PREDECESSOR_TO = ascii("predecessor0");
 
     private static final byte[] VERSIONING = ascii("versioning/");
 
@@ -20,6 +22,18 @@ final class Keys {
                 .put(VOLUME_FROM)
                 .putLong(id)
                 .array();
+    }
+
+    /** @param group 16 bytes */
+    static byte[] predecessor(byte[] group) {
+        return ByteBuffer.allocate(PREDECESSOR_FROM.length + 16)
+                .put(PREDECESSOR_FROM)
+                .put(group)
+                .array();
+    }
+
+    static byte[] groupOfPredecessor(byte[] key) {
+        return Arrays.copyOfRange(key, PREDECESSOR_FROM.length, key.length);
     }
 
     static byte[] head(long volume, byte[] key) {

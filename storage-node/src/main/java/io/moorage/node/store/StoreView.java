@@ -56,6 +56,17 @@ public final class StoreView implements AutoCloseable {
         return volumes;
     }
 
+    /** Ids (16 bytes) of the groups that went on as this one. */
+    public List<ByteString> predecessors() {
+        List<ByteString> predecessors = new ArrayList<>();
+        try (Cursor cursor = view.range(Family.META, Keys.PREDECESSOR_FROM, Keys.PREDECESSOR_TO)) {
+            for (; cursor.valid(); cursor.next()) {
+                predecessors.add(UnsafeByteOperations.unsafeWrap(Keys.groupOfPredecessor(cursor.key())));
+            }
+        }
+        return predecessors;
+    }
+
     public Optional<Volume> volume(long id) {
         return Optional.ofNullable(view.get(Family.META, Keys.volume(id))).map(StoreView::parseVolume);
     }

@@ -18,9 +18,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +61,33 @@ class ExtentStoreTest {
         store.close();
         resources.close();
         executor.shutdown();
+    }
+
+    @Test
+    void readersThatComeAfterItWasClosedAreRefused() throws Exception {
+        ExtentKey key = write(1, 1, data(MIB, 1), MIB);
+        AtomicBoolean closed = new AtomicBoolean();
+        List<Future<?>> readers = new ArrayList<>();
+        CountDownLatch reading = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            readers.add(executor.submit(() -> {
+                assertThatThrownBy(() -> {
+                            while (true) {
+                                read(key, 0, 1000);
+                                reading.countDown();
+                            }
+                        })
+                        .isInstanceOf(IOException.class);
+                assertThat(closed).isTrue();
+            }));
+        }
+        reading.await();
+        closed.set(true);
+        store.close();
+        for (Future<?> reader : readers) {
+            reader.get(10, TimeUnit.SECONDS);
+        }
+        assertThatThrownBy(() -> store.contains(key)).hasMessageContaining("closed");
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 
 /** The stateless API servers in front of the storage nodes. */
 @RecordBuilder
@@ -25,8 +26,13 @@ public record ApiSpec(
         ApiService service,
 
         @JsonPropertyDescription("CPU and memory of each API server, as in a container.")
-        ResourceRequirements resources) {
+        ResourceRequirements resources,
+
+        @JsonPropertyDescription(
+                "Networks, such as 10.0.0.0/8 or one address, that webhooks may deliver to although they are private, loopback or otherwise not of the Internet.")
+        List<String> webhookNetworks) {
     public ApiSpec {
+        webhookNetworks = webhookNetworks == null ? List.of() : List.copyOf(webhookNetworks);
         replicas = replicas == null ? 2 : replicas;
         service = service == null ? ApiServiceBuilder.builder().build() : service;
     }

@@ -37,8 +37,12 @@ public record GroupStatus(
         @JsonPropertyDescription("The change of its members that is under way, in words; absent when there is none.")
         String change,
 
-        @JsonPropertyDescription("Its replicas.") List<GroupMember> members) {
+        @JsonPropertyDescription("Its replicas.") List<GroupMember> members,
+
+        @JsonPropertyDescription("Ids that it had before its majority was lost and it was recovered under this one.")
+        List<String> formerIds) {
     public GroupStatus {
+        formerIds = formerIds == null ? List.of() : List.copyOf(formerIds);
         members = members == null ? List.of() : List.copyOf(members);
     }
 }

@@ -92,6 +92,9 @@ public record VolumeSpec(
                 message = "must be a duration from 0s to 8760h, such as 24h")
         String historyWindow,
 
+        @JsonPropertyDescription("How much of the change feed is kept for those who follow the volume.")
+        ChangeFeed changes,
+
         @JsonPropertyDescription("When set, snapshots are made and removed by a schedule.")
         SnapshotSchedule snapshots,
 

@@ -8,6 +8,7 @@ import io.moorage.crds.v1alpha1.cluster.GroupStatus;
 import io.moorage.operator.cluster.Observation;
 import io.moorage.operator.naming.DedicatedGroups;
 import io.moorage.operator.naming.GroupIds;
+import io.moorage.operator.naming.Successors;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,10 +31,13 @@ public final class GroupPlan {
     private final Map<GroupId, Integer> known = new HashMap<>();
     private final Set<GroupId> retiring = new HashSet<>();
 
-    private GroupPlan(StorageCluster cluster, Collection<Volume> volumes) {
+    private final Successors successors;
+
+    private GroupPlan(StorageCluster cluster, Collection<Volume> volumes, Successors successors) {
+        this.successors = successors;
         for (GroupPool pool : pools(cluster)) {
             for (int ordinal = 0; ordinal < pool.count(); ordinal++) {
-                GroupId id = GroupIds.ofPool(cluster, pool.replicas(), ordinal);
+                GroupId id = successors.current(GroupIds.ofPool(cluster, pool.replicas(), ordinal));
                 wanted.put(id, new Wanted(id, pool.replicas(), false));
             }
         }
@@ -41,13 +45,13 @@ public final class GroupPlan {
                 .filter(volume -> DedicatedGroups.wants(volume) && !volume.isMarkedForDeletion())
                 .sorted(Comparator.comparing(volume -> volume.getMetadata().getName()))
                 .forEach(volume -> {
-                    GroupId id = DedicatedGroups.id(volume);
+                    GroupId id = successors.current(DedicatedGroups.id(volume));
                     wanted.put(id, new Wanted(id, volume.getSpec().replicas(), true));
                 });
         if (cluster.getStatus() != null) {
             for (GroupStatus group : cluster.getStatus().groups()) {
                 if (group.replicas() != null) {
-                    known.put(GroupId.parse(group.id()), group.replicas());
+                    known.put(successors.current(GroupId.parse(group.id())), group.replicas());
                 }
             }
         }
@@ -62,10 +66,12 @@ public final class GroupPlan {
         Set<String> claimed = new HashSet<>();
         for (Volume volume : volumes) {
             if (DedicatedGroups.wants(volume)) {
-                claimed.add(DedicatedGroups.id(volume).toString());
+                claimed.add(successors.current(DedicatedGroups.id(volume)).toString());
             }
             if (volume.getStatus() != null && volume.getStatus().group() != null) {
-                claimed.add(volume.getStatus().group());
+                claimed.add(successors
+                        .current(GroupId.parse(volume.getStatus().group()))
+                        .toString());
             }
         }
         cluster.getStatus().groups().stream()
@@ -79,7 +85,22 @@ public final class GroupPlan {
 
     /** @param volumes those that name this cluster */
     public static GroupPlan of(StorageCluster cluster, Collection<Volume> volumes) {
-        return new GroupPlan(cluster, volumes);
+        return of(cluster, volumes, Successors.of(cluster));
+    }
+
+    /** @param successors what groups are called now that were recovered under other ids */
+    public static GroupPlan of(StorageCluster cluster, Collection<Volume> volumes, Successors successors) {
+        return new GroupPlan(cluster, volumes, successors);
+    }
+
+    /** What it is called now. */
+    public GroupId current(GroupId id) {
+        return successors.current(id);
+    }
+
+    /** Whether it is over, because it was recovered under another id. */
+    public boolean isFormer(GroupId id) {
+        return successors.isFormer(id);
     }
 
     private static List<GroupPool> pools(StorageCluster cluster) {

@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.operator.naming.Names;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The configuration file of the API servers. */
 public final class ApiConfig {
@@ -22,14 +24,17 @@ public final class ApiConfig {
     }
 
     static String file(StorageCluster cluster) {
-        return Yaml.of(
-                Map.of(
-                        "server.port", String.valueOf(Names.API_PORT),
-                        "server.shutdown-seconds", String.valueOf(SHUTDOWN_SECONDS),
-                        "s3.port", String.valueOf(Names.S3_PORT),
-                        "metrics.port", String.valueOf(Names.METRICS_PORT),
-                        "kubernetes.cluster", cluster.getMetadata().getName(),
-                        "kubernetes.namespace", cluster.getMetadata().getNamespace()),
-                "the API servers' configuration");
+        Map<String, String> keys = new TreeMap<>(Map.of(
+                "server.port", String.valueOf(Names.API_PORT),
+                "server.shutdown-seconds", String.valueOf(SHUTDOWN_SECONDS),
+                "s3.port", String.valueOf(Names.S3_PORT),
+                "metrics.port", String.valueOf(Names.METRICS_PORT),
+                "kubernetes.cluster", cluster.getMetadata().getName(),
+                "kubernetes.namespace", cluster.getMetadata().getNamespace()));
+        List<String> networks = cluster.getSpec().api().webhookNetworks();
+        if (!networks.isEmpty()) {
+            keys.put("webhooks.allow", String.join(",", networks));
+        }
+        return Yaml.of(keys, "the API servers' configuration");
     }
 }

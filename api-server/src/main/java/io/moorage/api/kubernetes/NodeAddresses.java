@@ -3,6 +3,7 @@ package io.moorage.api.kubernetes;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.NodeStatus;
+import io.moorage.crds.v1alpha1.cluster.StorageNodes;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,20 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the operator calls the storage nodes of a StorageCluster, and where they are reached. */
-final class StorageNodeNames {
-    static final String CLUSTER_LABEL = "moorage.io/cluster";
-    static final String COMPONENT_LABEL = "app.kubernetes.io/component";
-    static final String STORAGE_NODE = "storage-node";
-
-    /** Annotation of a pod that has no address of its own: host:port of its storage node's services. */
-    static final String SERVICE_ADDRESS = "moorage.io/service-address";
-
-    private static final int SERVICE_PORT = 9200;
+/** Where the storage nodes of a StorageCluster are reached, as far as Kubernetes says. */
+final class NodeAddresses {
     /** Nodes that are tried while nobody says how many there are; they name the others. */
     private static final int SEEDS = 3;
 
-    private StorageNodeNames() {}
+    private NodeAddresses() {}
 
     /** Names of the storage nodes that there are, or should be. */
     static Set<String> of(StorageCluster cluster) {
@@ -33,7 +26,7 @@ final class StorageNodeNames {
         }
         if (names.isEmpty() && cluster.getSpec() != null) {
             for (int ordinal = 0; ordinal < cluster.getSpec().nodes(); ordinal++) {
-                names.add(node(cluster.getMetadata().getName(), ordinal));
+                names.add(StorageNodes.node(cluster.getMetadata().getName(), ordinal));
             }
         }
         return names;
@@ -54,7 +47,7 @@ final class StorageNodeNames {
     static Map<String, String> seeds(String cluster, String namespace) {
         Map<String, String> addresses = new LinkedHashMap<>();
         for (int ordinal = 0; ordinal < SEEDS; ordinal++) {
-            String node = node(cluster, ordinal);
+            String node = StorageNodes.node(cluster, ordinal);
             addresses.put(address(cluster, namespace, node), node);
         }
         return addresses;
@@ -64,15 +57,11 @@ final class StorageNodeNames {
         return pods.stream()
                 .filter(pod -> pod.getMetadata().getName().equals(node))
                 .flatMap(pod -> Optional.ofNullable(pod.getMetadata().getAnnotations()).stream())
-                .flatMap(annotations -> Optional.ofNullable(annotations.get(SERVICE_ADDRESS)).stream())
+                .flatMap(annotations -> Optional.ofNullable(annotations.get(StorageNodes.SERVICE_ADDRESS)).stream())
                 .findFirst();
     }
 
-    private static String node(String cluster, int ordinal) {
-        return cluster + "-node-" + ordinal;
-    }
-
     private static String address(String cluster, String namespace, String node) {
-        return node + "." + cluster + "-nodes." + namespace + ".svc:" + SERVICE_PORT;
+        return StorageNodes.host(cluster, namespace, node) + ":" + StorageNodes.SERVICE_PORT;
     }
 }
