@@ -110,6 +110,13 @@ kill_operator() { # the one that leads, at once and without a farewell
   kubectl --namespace "$system" delete pod "$holder" --grace-period 0 --force >/dev/null 2>&1
 }
 
+leader_metrics() { # of the operator that leads, as Prometheus reads them
+  kubectl get --raw "/api/v1/namespaces/$system/pods/$(kubectl --namespace "$system" get lease "$release" --output 'jsonpath={.spec.holderIdentity}'):9091/proxy/metrics"
+}
+reconciles() { # how many of StorageClusters there were, and how many seconds they took
+  leader_metrics | awk '/^operator_sdk_controllers_execution_reconcile_seconds_(count|sum)/ && /storagecluster/ { if (/_count/) n += $2; else s += $2 } END { print n + 0, s + 0 }'
+}
+
 # --- the client ---------------------------------------------------------------------------------------------------------------
 client() { k exec client --container client -- sh /e2e/client.sh "$@"; }
 in_client() { k exec client --container client -- sh -c "$1"; }
@@ -255,6 +262,11 @@ wait_for 30 "the port of the Service is put back" port
 equal "the label of somebody else" "$(get service/main-api '{.metadata.labels.example\.org/mine}')" yes
 written | grep -v '/main-api ' >"$work/after"
 grep -v '/main-api ' "$work/before" | diff - "$work/after" >&2 || die "the operator wrote what had not changed"
+wait_for 60 "nothing is under way" settled 3
+read -r rounds seconds <<<"$(reconciles)"
+for i in $(seq 20); do k annotate pod/main-node-0 example.org/touched="$i" --overwrite >/dev/null; done
+sleep 2
+number "reconcile of an unchanged cluster: $(reconciles | awk -v n="$rounds" -v s="$seconds" '$1 > n { printf "%.0f ms, the mean of %d", 1000 * ($2 - s) / ($1 - n), $1 - n }')"
 
 step "the leader's pod is killed while the tree is written again"
 : >"$work/put"
@@ -407,7 +419,7 @@ step "${E2E_VOLUMES:-50} volumes at once"
 made=$SECONDS
 for i in $(seq "${E2E_VOLUMES:-50}"); do volume "many-$i" Delete; done | k create --filename - >/dev/null
 k wait volumes --all --for condition=Ready --timeout "${patience}s" >/dev/null
-number "${E2E_VOLUMES:-50} volumes are Ready after $((SECONDS - made)) s"
+number "${E2E_VOLUMES:-50} volumes are Ready after $((SECONDS - made)) s; the operator's heap: $(leader_metrics | awk '/^jvm_memory_used_bytes/ && /area="heap"/ { used += $2 } END { printf "%d MiB", used / 1048576 }')"
 seq --format 'volume/many-%.0f' "${E2E_VOLUMES:-50}" | xargs kubectl --namespace "$namespace" delete --wait --timeout "${patience}s" >/dev/null
 
 step "a volume that is deleted with Retain comes back with its data"

@@ -1,6 +1,5 @@
 package io.moorage.operator.backup;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -16,6 +15,7 @@ import io.moorage.operator.naming.Names;
 import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.AsksForSomethingElse;
 import io.moorage.operator.status.Conditions;
+import io.moorage.operator.status.StatusPatch;
 import java.time.InstantSource;
 
 /** Says of every Backup that storage nodes cannot make it. Thread-safe. */
@@ -56,12 +56,6 @@ public final class BackupReconciler implements Reconciler<Backup> {
             return UpdateControl.noUpdate();
         }
         events.warning(backup, Moorage.NOT_SUPPORTED, MESSAGE);
-        Backup applied = new Backup();
-        applied.setMetadata(new ObjectMetaBuilder()
-                .withName(backup.getMetadata().getName())
-                .withNamespace(backup.getMetadata().getNamespace())
-                .build());
-        applied.setStatus(status);
-        return UpdateControl.patchStatus(applied);
+        return UpdateControl.patchStatus(StatusPatch.of(backup, new Backup(), status));
     }
 }

@@ -14,8 +14,11 @@ import io.moorage.operator.cluster.groups.GroupWork;
 import io.moorage.operator.cluster.groups.Wanted;
 import io.moorage.operator.cluster.rollout.Rollout;
 import io.moorage.operator.naming.Names;
+import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.Conditions;
 import io.moorage.protocol.v1.ReplicaInfo;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,7 +75,6 @@ final class ClusterConditions {
                 .filter(version -> version != null)
                 .collect(Collectors.toSet());
         Set<String> images = round.pods.stream().map(ClusterConditions::image).collect(Collectors.toSet());
-        StorageClusterStatus before = cluster.getStatus();
         return StorageClusterStatusBuilder.builder()
                 .observedGeneration(cluster.getMetadata().getGeneration())
                 .conditions(conditions(round, nodes, ready, api, paused))
@@ -85,13 +87,25 @@ final class ClusterConditions {
                 .usedBytes(used)
                 .usedPercent(capacity == 0 ? 0 : (int) (100 * used / capacity))
                 .logicalBytes(null)
-                .api(ClusterStatuses.api(cluster, api))
+                .api(ClusterStatuses.api(cluster, api, round.apiPods))
                 .nodes(nodes)
                 .groups(lists.groups(round.plan, work))
                 .update(round.rollout.flatMap(Rollout::status).orElse(null))
-                .lastScaleTime(before == null ? null : before.lastScaleTime())
+                .lastScaleTime(lastScaleTime(cluster))
                 .lastScrubTime(Scrubs.finished(nodes).orElse(null))
                 .build();
+    }
+
+    private static String lastScaleTime(StorageCluster cluster) {
+        String written = Resources.annotations(cluster).get(Names.SCALED);
+        try {
+            if (written != null) {
+                return Instant.parse(written).toString();
+            }
+        } catch (DateTimeParseException e) {
+            // Somebody else wrote it: what was known before holds.
+        }
+        return cluster.getStatus() == null ? null : cluster.getStatus().lastScaleTime();
     }
 
     private interface Amount {
@@ -128,7 +142,7 @@ final class ClusterConditions {
                 cluster.getStatus() == null ? null : cluster.getStatus().conditions(),
                 cluster.getMetadata().getGeneration(),
                 round.now);
-        Optional<String> trouble = PodTroubles.first(round.pods);
+        Optional<String> trouble = PodTroubles.first(round.pods, round.claims);
         readiness(conditions, round, api, trouble);
         progress(conditions, round, ready, paused);
         degradation(conditions, round, nodes, trouble);
@@ -159,7 +173,11 @@ final class ClusterConditions {
                             leaderless.size() + " of " + round.plan.wanted().size() + " groups have no leader yet, "
                                     + leaderless.get(0) + " among them"));
         } else if (!apiAnswers) {
-            conditions.set(Moorage.READY, false, "ApiNotReady", trouble.orElse("no API server answers yet"));
+            conditions.set(
+                    Moorage.READY,
+                    false,
+                    "ApiNotReady",
+                    PodTroubles.first(round.apiPods, List.of()).orElse("no API server answers yet"));
         } else {
             conditions.set(
                     Moorage.READY,

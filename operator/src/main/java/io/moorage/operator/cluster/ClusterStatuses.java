@@ -16,6 +16,7 @@ import io.moorage.operator.cluster.groups.GroupPlan;
 import io.moorage.operator.cluster.groups.GroupWork;
 import io.moorage.operator.naming.Names;
 import io.moorage.operator.status.Replicas;
+import io.moorage.operator.volume.ApiEndpoints;
 import io.moorage.protocol.v1.Member;
 import io.moorage.protocol.v1.NodeInfo;
 import io.moorage.protocol.v1.ReplicaInfo;
@@ -275,7 +276,8 @@ final class ClusterStatuses {
                 replica == null ? null : replica.getMissingExtents());
     }
 
-    static ApiStatus api(StorageCluster cluster, Optional<Deployment> deployment) {
+    /** @param pods of API servers */
+    static ApiStatus api(StorageCluster cluster, Optional<Deployment> deployment, Collection<Pod> pods) {
         Integer ready = deployment
                 .map(d -> d.getStatus())
                 .map(status -> status.getReadyReplicas())
@@ -283,11 +285,6 @@ final class ClusterStatuses {
         Integer wanted = deployment
                 .map(d -> d.getSpec().getReplicas())
                 .orElse(cluster.getSpec().api().replicas());
-        return new ApiStatus(
-                wanted,
-                ready,
-                "http://" + Names.api(cluster) + "." + cluster.getMetadata().getNamespace() + ".svc:"
-                        + cluster.getSpec().api().service().port(),
-                null);
+        return new ApiStatus(wanted, ready, ApiEndpoints.of(cluster, pods), ApiEndpoints.s3(cluster, pods), null);
     }
 }

@@ -34,7 +34,8 @@ import java.util.Set;
  * a reconcile need not ask. Thread-safe.
  */
 final class Informers {
-    private static final List<Class<? extends HasMetadata>> OWNED = List.of(
+    /** Types whose objects belong to clusters, and are known by their label. */
+    static final List<Class<? extends HasMetadata>> OWNED = List.of(
             ServiceAccount.class,
             Role.class,
             RoleBinding.class,

@@ -4,6 +4,7 @@ import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
 import io.moorage.client.membership.GroupViews;
 import io.moorage.protocol.v1.Member;
+import io.moorage.protocol.v1.NodeInfo;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the storage nodes of a cluster said when they were asked. Immutable. */
 public final class Observation {
@@ -52,6 +54,18 @@ public final class Observation {
     /** Every replica of every group, by group and node id. */
     public Map<GroupId, Map<String, ReplicaInfo>> replicas() {
         return groups.replicas();
+    }
+
+    /** Names of the nodes that answer and have replicas, of groups that all have no leader. */
+    public Set<String> leaderless() {
+        Map<GroupId, ReplicaInfo> leaders = leaders();
+        return nodes.stream()
+                .filter(node -> !node.replicas().isEmpty()
+                        && node.replicas().stream()
+                                .noneMatch(replica -> leaders.containsKey(GroupId.of(replica.getGroupId()))))
+                .flatMap(node -> node.info().stream())
+                .map(NodeInfo::getName)
+                .collect(Collectors.toSet());
     }
 
     /** Groups that lost their majority and were recovered, and what they are called now. */

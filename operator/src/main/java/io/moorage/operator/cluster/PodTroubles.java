@@ -1,8 +1,8 @@
 package io.moorage.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +21,19 @@ final class PodTroubles {
 
     private PodTroubles() {}
 
-    /** The first one found. */
-    static Optional<String> first(Collection<Pod> pods) {
+    /**
+     * The first one found.
+     *
+     * @param claims of these pods, and perhaps of others
+     */
+    static Optional<String> first(Collection<Pod> pods, Collection<PersistentVolumeClaim> claims) {
         return pods.stream()
-                .flatMap(pod ->
-                        of(pod).stream().map(why -> "pod " + pod.getMetadata().getName() + ": " + why))
+                .flatMap(pod -> of(pod, claims).stream()
+                        .map(why -> "pod " + pod.getMetadata().getName() + ": " + why))
                 .findFirst();
     }
 
-    private static Optional<String> of(Pod pod) {
+    private static Optional<String> of(Pod pod, Collection<PersistentVolumeClaim> claims) {
         if (pod.getStatus() == null) {
             return Optional.empty();
         }
@@ -37,11 +41,28 @@ final class PodTroubles {
                 .filter(condition -> "PodScheduled".equals(condition.getType())
                         && "False".equals(condition.getStatus())
                         && "Unschedulable".equals(condition.getReason()))
-                .map(PodCondition::getMessage)
+                .map(condition -> condition.getMessage() + unbound(pod, claims))
                 .findFirst();
         return unschedulable.or(() -> pod.getStatus().getContainerStatuses().stream()
                 .flatMap(container -> waiting(container).stream())
                 .findFirst());
+    }
+
+    /** Kubernetes says only that there is such a claim. */
+    private static String unbound(Pod pod, Collection<PersistentVolumeClaim> claims) {
+        return claims.stream()
+                .filter(claim -> claim.getMetadata()
+                                .getName()
+                                .endsWith("-" + pod.getMetadata().getName())
+                        && claim.getStatus() != null
+                        && "Pending".equals(claim.getStatus().getPhase()))
+                .map(claim -> "; claim " + claim.getMetadata().getName() + " has no disk yet: is there a StorageClass "
+                        + Optional.ofNullable(claim.getSpec().getStorageClassName())
+                                .orElse("that is the default")
+                        + ", and can it give "
+                        + claim.getSpec().getResources().getRequests().get("storage") + "?")
+                .findFirst()
+                .orElse("");
     }
 
     private static Optional<String> waiting(ContainerStatus container) {

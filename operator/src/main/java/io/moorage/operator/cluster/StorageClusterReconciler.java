@@ -1,8 +1,7 @@
 package io.moorage.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -32,7 +31,8 @@ import io.moorage.operator.cluster.groups.GroupKeeper;
 import io.moorage.operator.cluster.groups.GroupPlan;
 import io.moorage.operator.cluster.groups.GroupWork;
 import io.moorage.operator.cluster.resources.Applier;
-import io.moorage.operator.cluster.resources.ClusterResources;
+import io.moorage.operator.cluster.resources.DesiredState;
+import io.moorage.operator.cluster.resources.DesiredStates;
 import io.moorage.operator.cluster.resources.Outcome;
 import io.moorage.operator.cluster.resources.RefusedException;
 import io.moorage.operator.cluster.resources.ResourceInputs;
@@ -45,6 +45,7 @@ import io.moorage.operator.naming.Names;
 import io.moorage.operator.naming.Resources;
 import io.moorage.operator.naming.Successors;
 import io.moorage.operator.status.Conditions;
+import io.moorage.operator.status.StatusPatch;
 import io.moorage.operator.text.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -67,7 +69,7 @@ import org.slf4j.LoggerFactory;
 @ControllerConfiguration(name = "storagecluster", finalizerName = "moorage.io/storagecluster")
 public final class StorageClusterReconciler implements Reconciler<StorageCluster>, Cleaner<StorageCluster> {
     private static final Logger LOG = LoggerFactory.getLogger(StorageClusterReconciler.class);
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration CALM = Duration.ofSeconds(10);
 
     /** What the operator knows of where it runs. */
@@ -82,6 +84,8 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     private final Observer observer;
     private final Informers informers;
     private final Applier applier;
+    private final DesiredStates desired = new DesiredStates();
+    private final ClusterNews news;
     private final InstantSource clock;
     private final SimpleInboundEventSource<StorageCluster> ended = new SimpleInboundEventSource<>("group-work");
 
@@ -102,7 +106,8 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
         this.scrubs = new Scrubs(events);
         this.observer = new Observer(clusters, kubernetes);
         this.informers = new Informers();
-        this.applier = new Applier();
+        this.applier = new Applier(Set.copyOf(Informers.OWNED));
+        this.news = new ClusterNews(events);
         this.clock = clock;
     }
 
@@ -117,13 +122,17 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     public UpdateControl<StorageCluster> reconcile(StorageCluster cluster, Context<StorageCluster> context) {
         Instant now = clock.instant();
         boolean paused = cluster.getSpec().paused() || Resources.paused(cluster);
-        List<Pod> pods = nodePods(cluster);
+        Map<Boolean, List<Pod>> areNodes = informers.of(cluster, Pod.class).stream()
+                .collect(Collectors.partitioningBy(
+                        pod -> Names.ordinal(cluster, pod.getMetadata().getName()) >= 0));
+        List<Pod> pods = areNodes.get(true);
         int present = informers.of(cluster, StatefulSet.class).stream()
                 .mapToInt(set -> set.getSpec().getReplicas())
                 .max()
                 .orElse(0);
         Observation observed = observer.observe(cluster, present, pods, now);
-        Round round = new Round(cluster, observed, pods, NodeCount.decide(cluster, present, observed), now);
+        NodeCount count = NodeCount.decide(cluster, present, observed);
+        Round round = new Round(cluster, observed, pods, areNodes.get(false), count, now);
         scrubs.tell(cluster, observed.nodes());
         if (!paused) {
             act(round, context);
@@ -136,7 +145,9 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
         if (status.equals(cluster.getStatus())) {
             return UpdateControl.<StorageCluster>noUpdate().rescheduleAfter(next);
         }
-        return UpdateControl.patchStatus(withStatus(cluster, status)).rescheduleAfter(next);
+        news.tell(cluster, status);
+        return UpdateControl.patchStatus(StatusPatch.of(cluster, new StorageCluster(), status))
+                .rescheduleAfter(next);
     }
 
     private StorageClusterStatus autoscale(Round round, StorageClusterStatus status, KubernetesClient kubernetes) {
@@ -146,9 +157,15 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             return status;
         }
         int before = round.cluster.getSpec().nodes();
-        String patch = "{\"metadata\":{\"resourceVersion\":\""
-                + round.cluster.getMetadata().getResourceVersion() + "\"},\"spec\":{\"nodes\":"
-                + change.get().nodes() + "}}";
+        // When, in the same write: one that is done and not written down would be done again before the cool-down is
+        // over.
+        String time = round.now.truncatedTo(ChronoUnit.SECONDS).toString();
+        String patch = String.format(
+                "{\"metadata\":{\"resourceVersion\":\"%s\",\"annotations\":{\"%s\":\"%s\"}},\"spec\":{\"nodes\":%d}}",
+                round.cluster.getMetadata().getResourceVersion(),
+                Names.SCALED,
+                time,
+                change.get().nodes());
         kubernetes.resource(round.cluster).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
         events.normal(
                 round.cluster,
@@ -156,25 +173,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                 "spec.nodes goes from " + before + " to " + change.get().nodes() + ", because "
                         + change.get().reason());
         round.busy = true;
-        return StorageClusterStatusBuilder.builder(status)
-                .lastScaleTime(round.now.truncatedTo(ChronoUnit.SECONDS).toString())
-                .build();
-    }
-
-    private List<Pod> nodePods(StorageCluster cluster) {
-        return informers.of(cluster, Pod.class).stream()
-                .filter(pod -> Names.ordinal(cluster, pod.getMetadata().getName()) >= 0)
-                .toList();
-    }
-
-    private static StorageCluster withStatus(StorageCluster cluster, StorageClusterStatus status) {
-        StorageCluster patch = new StorageCluster();
-        patch.setMetadata(new ObjectMetaBuilder()
-                .withName(cluster.getMetadata().getName())
-                .withNamespace(cluster.getMetadata().getNamespace())
-                .build());
-        patch.setStatus(status);
-        return patch;
+        return StorageClusterStatusBuilder.builder(status).lastScaleTime(time).build();
     }
 
     private void act(Round round, Context<StorageCluster> context) {
@@ -214,22 +213,23 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                 informers.of(round.cluster, StorageUser.class).stream()
                         .map(Names::secret)
                         .toList());
-        ClusterResources resources;
+        DesiredStates.States states;
         try {
-            resources = ClusterResources.of(round.cluster, inputs);
+            states = desired.of(round.cluster, inputs);
         } catch (RefusedException e) {
             refused(round, e);
             return;
         }
-        for (HasMetadata desired : resources.wanted()) {
+        for (DesiredState state : states.wanted()) {
             try {
-                Outcome outcome = applier.apply(desired, context);
+                Outcome outcome = applier.apply(state, context);
                 if (outcome.kind() == Outcome.Kind.CREATED || outcome.kind() == Outcome.Kind.CHANGED) {
                     round.busy = true;
                     events.normal(
                             round.cluster,
                             outcome.kind() == Outcome.Kind.CREATED ? "Created" : "Changed",
-                            desired.getKind() + " " + desired.getMetadata().getName());
+                            state.object().getKind() + " "
+                                    + state.object().getMetadata().getName());
                 } else if (outcome.kind() == Outcome.Kind.WAITING) {
                     round.busy = true;
                     round.waiting.add(outcome.message());
@@ -238,7 +238,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                 refused(round, e);
             }
         }
-        resources.unwanted().forEach(unwanted -> applier.remove(unwanted, context));
+        states.unwanted().forEach(unwanted -> applier.remove(unwanted, context));
     }
 
     private void refused(Round round, RefusedException e) {
@@ -278,8 +278,10 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
                 round.cluster,
                 nodes.get(),
                 round.pods,
-                answering,
-                round.flaws.stream().findFirst(),
+                new Rollout.Health(
+                        answering,
+                        round.observed.leaderless(),
+                        round.flaws.stream().findFirst()),
                 round.now));
         round.busy |= round.rollout.get().status().isPresent();
         round.rollout.get().restart().ifPresent(pod -> {
@@ -311,6 +313,7 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(CALM);
         }
         keeper.forget(cluster);
+        desired.forget(cluster);
         forget.accept(cluster);
         return DeleteControl.defaultDelete();
     }
@@ -339,7 +342,11 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
     final class Round {
         final StorageCluster cluster;
         final Observation observed;
+        /** Of storage nodes. */
         final List<Pod> pods;
+
+        final List<Pod> apiPods;
+        final List<PersistentVolumeClaim> claims;
         final NodeCount count;
         final Instant now;
         final GroupPlan plan;
@@ -351,10 +358,18 @@ public final class StorageClusterReconciler implements Reconciler<StorageCluster
         Optional<Rollout> rollout = Optional.empty();
         boolean busy;
 
-        Round(StorageCluster cluster, Observation observed, List<Pod> pods, NodeCount count, Instant now) {
+        Round(
+                StorageCluster cluster,
+                Observation observed,
+                List<Pod> pods,
+                List<Pod> apiPods,
+                NodeCount count,
+                Instant now) {
             this.cluster = cluster;
             this.observed = observed;
             this.pods = pods;
+            this.apiPods = apiPods;
+            this.claims = informers.of(cluster, PersistentVolumeClaim.class);
             this.count = count;
             this.now = now;
             this.plan = GroupPlan.of(

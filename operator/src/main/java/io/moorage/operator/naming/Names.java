@@ -22,6 +22,12 @@ public final class Names {
 
     public static final String SERVICE_ADDRESS = StorageNodes.SERVICE_ADDRESS;
 
+    /** Annotation of a pod: host:port where its API server serves S3. Only where pods have no addresses of their own. */
+    public static final String S3_ADDRESS = "moorage.io/s3-address";
+
+    /** Annotation of a StorageCluster: when the number of its nodes was changed by spec.autoscaling. */
+    public static final String SCALED = "moorage.io/autoscaled-at";
+
     private Names() {}
 
     /** Of the StatefulSet; its pods are called this with "-0", "-1"... behind it. */

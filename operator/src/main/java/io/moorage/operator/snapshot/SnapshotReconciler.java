@@ -1,6 +1,5 @@
 package io.moorage.operator.snapshot;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -27,6 +26,7 @@ import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.AsksForSomethingElse;
 import io.moorage.operator.status.Conditions;
 import io.moorage.operator.status.Pauses;
+import io.moorage.operator.status.StatusPatch;
 import io.moorage.operator.volume.ClusterViews;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +134,7 @@ public final class SnapshotReconciler implements Reconciler<Snapshot>, Cleaner<S
         UpdateControl<Snapshot> control = UpdateControl.noUpdate();
         if (!status.equals(snapshot.getStatus())) {
             tell(snapshot, step);
-            control = UpdateControl.patchStatus(applied(snapshot, status));
+            control = UpdateControl.patchStatus(StatusPatch.of(snapshot, new Snapshot(), status));
         }
         if (again.isPresent()) {
             control.rescheduleAfter(within(again.get()));
@@ -169,20 +169,9 @@ public final class SnapshotReconciler implements Reconciler<Snapshot>, Cleaner<S
     }
 
     private static Snapshot withStatus(Snapshot snapshot, SnapshotStatus status) {
-        Snapshot other = applied(snapshot, status);
+        Snapshot other = StatusPatch.of(snapshot, new Snapshot(), status);
         other.setSpec(snapshot.getSpec());
         return other;
-    }
-
-    /** Only what is applied: the identity and the status. */
-    private static Snapshot applied(Snapshot snapshot, SnapshotStatus status) {
-        Snapshot applied = new Snapshot();
-        applied.setMetadata(new ObjectMetaBuilder()
-                .withName(snapshot.getMetadata().getName())
-                .withNamespace(snapshot.getMetadata().getNamespace())
-                .build());
-        applied.setStatus(status);
-        return applied;
     }
 
     @Override
@@ -211,7 +200,8 @@ public final class SnapshotReconciler implements Reconciler<Snapshot>, Cleaner<S
                 .build();
         if (!status.equals(before)) {
             events.warning(snapshot, held.get().reason(), held.get().message());
-            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(snapshot, applied(snapshot, status), context);
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
+                    snapshot, StatusPatch.of(snapshot, new Snapshot(), status), context);
         }
         return DeleteControl.noFinalizerRemoval()
                 .rescheduleAfter(pauses.growing(snapshot).toMillis());

@@ -54,6 +54,23 @@ public final class Conditions {
     }
 
     public Optional<Condition> get(String type) {
+        return of(conditions, type);
+    }
+
+    /**
+     * A condition that is new, or has another status or reason than before; a message that changes is no change.
+     *
+     * @param before may be null
+     */
+    public static Optional<Condition> changed(List<Condition> before, List<Condition> now, String type) {
+        Optional<Condition> former = before == null ? Optional.empty() : of(before, type);
+        return of(now, type)
+                .filter(condition -> former.isEmpty()
+                        || !former.get().getStatus().equals(condition.getStatus())
+                        || !former.get().getReason().equals(condition.getReason()));
+    }
+
+    private static Optional<Condition> of(List<Condition> conditions, String type) {
         return conditions.stream()
                 .filter(condition -> type.equals(condition.getType()))
                 .findFirst();

@@ -1,6 +1,5 @@
 package io.moorage.operator.user;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -26,6 +25,7 @@ import io.moorage.operator.naming.Names;
 import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.AsksForSomethingElse;
 import io.moorage.operator.status.Conditions;
+import io.moorage.operator.status.StatusPatch;
 import io.moorage.operator.text.Durations;
 import io.moorage.operator.volume.ApiEndpoints;
 import java.time.Duration;
@@ -73,7 +73,7 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
                                                 .collect(Collectors.toSet()))
                                 .withPrimaryToSecondaryMapper((StorageUser user) -> Set.of(clusterOf(user)))
                                 .withOnUpdateFilter(
-                                        (now, before) -> !ApiEndpoints.of(now).equals(ApiEndpoints.of(before)))
+                                        (now, before) -> !ApiEndpoints.s3(now).equals(ApiEndpoints.s3(before)))
                                 .build(),
                         context),
                 new InformerEventSource<>(
@@ -237,12 +237,6 @@ public final class StorageUserReconciler implements Reconciler<StorageUser> {
         if (status.equals(user.getStatus())) {
             return UpdateControl.noUpdate();
         }
-        StorageUser applied = new StorageUser();
-        applied.setMetadata(new ObjectMetaBuilder()
-                .withName(user.getMetadata().getName())
-                .withNamespace(user.getMetadata().getNamespace())
-                .build());
-        applied.setStatus(status);
-        return UpdateControl.patchStatus(applied);
+        return UpdateControl.patchStatus(StatusPatch.of(user, new StorageUser(), status));
     }
 }

@@ -15,7 +15,8 @@ final class ClusterChanges implements OnUpdateFilter<StorageCluster> {
     public boolean accept(StorageCluster now, StorageCluster before) {
         return Resources.asksForSomethingElse(now, before)
                 || !groups(now).equals(groups(before))
-                || !ApiEndpoints.of(now).equals(ApiEndpoints.of(before));
+                || !ApiEndpoints.of(now).equals(ApiEndpoints.of(before))
+                || !ApiEndpoints.s3(now).equals(ApiEndpoints.s3(before));
     }
 
     private static List<Group> groups(StorageCluster cluster) {

@@ -1,7 +1,6 @@
 package io.moorage.operator.volume;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -28,6 +27,7 @@ import io.moorage.operator.naming.Resources;
 import io.moorage.operator.status.AsksForSomethingElse;
 import io.moorage.operator.status.Conditions;
 import io.moorage.operator.status.Pauses;
+import io.moorage.operator.status.StatusPatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -162,49 +162,27 @@ public final class VolumeReconciler implements Reconciler<Volume>, Cleaner<Volum
             }
         }
         written.put(uid, now);
-        return UpdateControl.patchStatus(withStatus(volume, status));
-    }
-
-    /** Only what is applied: the identity and the status. */
-    private static Volume withStatus(Volume volume, VolumeStatus status) {
-        Volume applied = new Volume();
-        applied.setMetadata(new ObjectMetaBuilder()
-                .withName(volume.getMetadata().getName())
-                .withNamespace(volume.getMetadata().getNamespace())
-                .build());
-        applied.setStatus(status);
-        return applied;
+        return UpdateControl.patchStatus(StatusPatch.of(volume, new Volume(), status));
     }
 
     /** An event when it becomes ready, or is not ready for another reason than before. */
     private void tell(Volume volume, VolumeStatus status) {
         VolumeStatus before = volume.getStatus();
-        changed(before, status, Moorage.READY).ifPresent(ready -> {
+        List<Condition> former = before == null ? null : before.conditions();
+        Conditions.changed(former, status.conditions(), Moorage.READY).ifPresent(ready -> {
             if (ready.getStatus().equals("False") && !ready.getReason().equals("Creating")) {
                 events.warning(volume, ready.getReason(), ready.getMessage());
             } else if (ready.getStatus().equals("True") && before != null && before.volumeId() != null) {
                 events.normal(volume, ready.getReason(), ready.getMessage());
             }
         });
-        changed(before, status, Moorage.DEGRADED).ifPresent(degraded -> {
+        Conditions.changed(former, status.conditions(), Moorage.DEGRADED).ifPresent(degraded -> {
             if (degraded.getStatus().equals("True")) {
                 events.warning(volume, degraded.getReason(), degraded.getMessage());
             } else if (degraded.getStatus().equals("False") && before != null && before.volumeId() != null) {
                 events.normal(volume, degraded.getReason(), degraded.getMessage());
             }
         });
-    }
-
-    private static Optional<Condition> changed(VolumeStatus before, VolumeStatus now, String type) {
-        Optional<Condition> condition = condition(now, type);
-        Optional<Condition> former = before == null ? Optional.empty() : condition(before, type);
-        return condition.filter(one -> former.isEmpty()
-                || !former.get().getStatus().equals(one.getStatus())
-                || !former.get().getReason().equals(one.getReason()));
-    }
-
-    private static Optional<Condition> condition(VolumeStatus status, String type) {
-        return new Conditions(status.conditions(), null, Instant.EPOCH).get(type);
     }
 
     @Override
@@ -242,7 +220,8 @@ public final class VolumeReconciler implements Reconciler<Volume>, Cleaner<Volum
                 .build();
         if (!status.equals(before)) {
             events.warning(volume, held.reason(), held.message());
-            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(volume, withStatus(volume, status), context);
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
+                    volume, StatusPatch.of(volume, new Volume(), status), context);
         }
         return again(DeleteControl.noFinalizerRemoval(), pauses.growing(volume));
     }

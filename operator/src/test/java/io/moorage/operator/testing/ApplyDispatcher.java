@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.Headers;
@@ -15,6 +18,7 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The mock server answers server-side apply with 415. Here it does what an API server would when one field manager owns all that
  * it ever applied at the top level: metadata is merged, every other field is replaced. Writes are counted.
  */
-final class ApplyDispatcher extends KubernetesCrudDispatcher {
+public final class ApplyDispatcher extends KubernetesCrudDispatcher {
     private static final String STATUS = "/status";
 
     private static final int REMEMBERED = 40;
@@ -33,6 +37,15 @@ final class ApplyDispatcher extends KubernetesCrudDispatcher {
 
     ApplyDispatcher(List<CustomResourceDefinitionContext> resources) {
         super(resources);
+    }
+
+    /** A server, not started yet, that understands server-side apply. */
+    public static KubernetesMockServer server() {
+        return server(new ApplyDispatcher(List.of()));
+    }
+
+    static KubernetesMockServer server(ApplyDispatcher dispatcher) {
+        return new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), dispatcher, false);
     }
 
     int writes() {

@@ -10,8 +10,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.moorage.crds.v1alpha1.Moorage;
@@ -23,7 +21,6 @@ import io.moorage.crds.v1alpha1.cluster.StorageClusterStatusBuilder;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,7 +53,7 @@ public final class TestKubernetes implements AutoCloseable {
             Moorage.resources()
                     .forEach(type -> contexts.add(CustomResourceDefinitionContext.fromCustomResourceType(type)));
             dispatcher = new ApplyDispatcher(contexts);
-            server = new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), dispatcher, false);
+            server = ApplyDispatcher.server(dispatcher);
             server.init();
             client = server.createClient();
             namespace = "test";

@@ -13,12 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The controllers of a small Kubernetes, one after the other in one thread: after each change of what they look after, and twice a
- * second for the sake of processes.
+ * The controllers of a small Kubernetes, one after the other in one thread: all of them after each change of what they look after,
+ * and now and then in any case; the kubelet often, for the sake of processes, which end without telling anybody.
  */
 public final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
-    private static final long EVERY_MILLIS = 500;
+    private static final long LOOK_EVERY_MILLIS = 500;
+    /** While a process starts. */
+    private static final long STARTING_MILLIS = 200;
+
+    private static final long ALL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** Changes that come together are looked at together. */
     private static final long GATHER_MILLIS = 20;
 
@@ -64,22 +68,33 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     private void run() {
+        long lastAll = System.nanoTime();
         while (!stopping) {
+            boolean changed;
             try {
-                if (work.tryAcquire(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+                changed = work.tryAcquire(
+                        kubelet.awaitsStart() ? STARTING_MILLIS : LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                if (changed) {
                     Thread.sleep(GATHER_MILLIS);
                     work.drainPermits();
                 }
             } catch (InterruptedException e) {
                 return;
             }
-            for (Controller controller : controllers) {
-                try {
-                    controller.reconcile();
-                } catch (RuntimeException e) {
-                    LOG.error("{}", controller.getClass().getSimpleName(), e);
-                }
+            if (changed || System.nanoTime() - lastAll > ALL_EVERY_NANOS) {
+                lastAll = System.nanoTime();
+                controllers.forEach(ControlLoop::run);
+            } else {
+                run(kubelet);
             }
+        }
+    }
+
+    private static void run(Controller controller) {
+        try {
+            controller.reconcile();
+        } catch (RuntimeException e) {
+            LOG.error("{}", controller.getClass().getSimpleName(), e);
         }
     }
 

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Kubelet implements Controller, AutoCloseable {
     /** Of pods: host:port of what they serve. */
     static final String ADDRESS = "moorage.io/service-address";
+    /** Of pods of API servers: host:port of S3. */
+    private static final String S3_ADDRESS = "moorage.io/s3-address";
 
     static final String CLUSTER_LABEL = "moorage.io/cluster";
 
@@ -53,6 +55,8 @@ public final class Kubelet implements Controller, AutoCloseable {
     private final InstantSource clock;
     /** When processes were asked to end, by name. */
     private final Map<String, Instant> asked = new HashMap<>();
+
+    private boolean starting;
 
     /** @param directory of the cluster: config/ and run/ are in it */
     Kubelet(
@@ -76,6 +80,11 @@ public final class Kubelet implements Controller, AutoCloseable {
         this.clock = clock;
     }
 
+    /** Whether a process runs that does not serve, as of the last round. */
+    boolean awaitsStart() {
+        return starting;
+    }
+
     /** Name of the process of a pod. */
     static String process(String namespace, String pod) {
         return namespace.equals("default") ? pod : namespace + "." + pod;
@@ -85,6 +94,7 @@ public final class Kubelet implements Controller, AutoCloseable {
     public void reconcile() {
         Set<String> wanted = new HashSet<>();
         Set<Integer> served = new HashSet<>();
+        starting = false;
         for (ObjectNode pod : api.list("pods")) {
             if (!pod.at("/spec/nodeName").asText().equals(Seeds.NODE)) {
                 continue;
@@ -134,14 +144,19 @@ public final class Kubelet implements Controller, AutoCloseable {
             return;
         }
         int port = program.get() == Program.STORAGE_NODE ? ports.services(slot.getAsInt()) : ports.api(slot.getAsInt());
-        announce(pod, address(port));
+        announce(pod, ADDRESS, address(port));
+        if (program.get() == Program.API_SERVER) {
+            announce(pod, S3_ADDRESS, address(ports.s3(slot.getAsInt())));
+        }
         if (state != ManagedProcess.State.ENDED && !mine) {
             // Of a pod of this name that is gone.
             end(process, pod.at("/spec/terminationGracePeriodSeconds").asLong());
             status.waiting(pod, "ContainerCreating", "the process of the pod before has yet to end", null);
         } else if (state == ManagedProcess.State.RUNNING) {
             served.add(port);
-            status.running(pod, record.orElseThrow(), probes.serves(program.get(), port, wasReady(pod, record.get())));
+            boolean serves = probes.serves(program.get(), port, wasReady(pod, record.get()));
+            starting |= !serves;
+            status.running(pod, record.orElseThrow(), serves);
         } else {
             probes.forget(program.get(), port);
             begin(pod, program.get(), slot.getAsInt(), address(port), process, mine ? record.get() : null, state);
@@ -159,12 +174,12 @@ public final class Kubelet implements Controller, AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    private void announce(ObjectNode pod, String address) {
-        if (!pod.at("/metadata/annotations").path(ADDRESS).asText().equals(address)) {
+    private void announce(ObjectNode pod, String annotation, String address) {
+        if (!pod.at("/metadata/annotations").path(annotation).asText().equals(address)) {
             api.change(
                     "pods",
                     pod,
-                    next -> next.withObject("/metadata/annotations").put(ADDRESS, address));
+                    next -> next.withObject("/metadata/annotations").put(annotation, address));
         }
     }
 
@@ -210,6 +225,7 @@ public final class Kubelet implements Controller, AutoCloseable {
         next.write(run, process.name());
         process.start(JavaCommand.of(program.mainClass(), process, file, heapMiB.getAsInt()));
         asked.remove(process.name());
+        starting = true;
         LOG.info("pod {} started, for the {}. time", Objects.name(pod), next.starts());
         if (next.starts() > 1) {
             api.event(pod, "Warning", "BackOff", "restarted after it had ended: " + lastWords(process));

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 final class Probes implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** One that starts: everything waits for it. */
+    private static final long STARTING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     /** Failures in a row before one that served is said not to. */
     private static final int FAILURES = 3;
 
@@ -60,7 +62,7 @@ final class Probes implements AutoCloseable {
     }
 
     /**
-     * Whether it served when it was asked last; asks again.
+     * Whether it served when it was asked last; asks again, sooner if it did not.
      *
      * @param assumed what is taken to be so until there is an answer: a process that was taken up is as it was said to be
      */
@@ -68,7 +70,8 @@ final class Probes implements AutoCloseable {
         Probe probe = new Probe(program, port);
         State state = states.computeIfAbsent(probe, key -> new State(assumed));
         synchronized (state) {
-            if (!state.asked && System.nanoTime() - state.last >= EVERY_NANOS) {
+            long every = state.serves ? EVERY_NANOS : STARTING_NANOS;
+            if (!state.asked && System.nanoTime() - state.last >= every) {
                 state.asked = true;
                 threads.execute(() -> ask(probe, state));
             }

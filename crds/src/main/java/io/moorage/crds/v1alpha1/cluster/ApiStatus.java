@@ -13,8 +13,12 @@ public record ApiStatus(
 
         @JsonPropertyDescription("How many of them answer.") Integer readyReplicas,
 
-        @JsonPropertyDescription("URL of the API inside of the Kubernetes cluster.")
+        @JsonPropertyDescription(
+                "URL of the API inside of the Kubernetes cluster; of a local cluster, on this machine.")
         String endpoint,
+
+        @JsonPropertyDescription("URL of S3, where that of the API is.")
+        String s3Endpoint,
 
         @JsonPropertyDescription("URL of the API from outside, when the Service has one.")
         String externalEndpoint) {}

@@ -1,7 +1,6 @@
 package io.moorage.operator.cluster.resources;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,10 +31,5 @@ final class AppliedStates {
 
     synchronized void remember(HasMetadata actual, String desired) {
         states.put(actual.getMetadata().getUid(), new State(actual.getMetadata().getResourceVersion(), desired));
-    }
-
-    /** Names a desired state, within this process. */
-    static String name(HasMetadata desired) {
-        return Hashes.of(Serialization.asJson(desired));
     }
 }

@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,12 @@ public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
     private final AppliedStates states = new AppliedStates();
+    private final Set<Class<? extends HasMetadata>> watched;
+
+    /** @param watched types of which the reconciler's caches hold whatever belongs to a cluster */
+    public Applier(Set<Class<? extends HasMetadata>> watched) {
+        this.watched = Set.copyOf(watched);
+    }
 
     /**
      * Applies one object.
@@ -31,9 +38,15 @@ public final class Applier {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException Kubernetes cannot do it now
      */
     public Outcome apply(HasMetadata desired, Context<?> context) {
+        return apply(DesiredState.of(desired), context);
+    }
+
+    /** As {@link #apply(HasMetadata, Context)}, for a state that was named before. */
+    public Outcome apply(DesiredState state, Context<?> context) {
+        HasMetadata desired = state.object();
         Optional<HasMetadata> found = new Lookup(context).get(desired);
         if (found.isEmpty()) {
-            return create(desired, context);
+            return create(state, context);
         }
         HasMetadata actual = found.get();
         Optional<Outcome> obstacle = obstacle(actual, desired);
@@ -41,7 +54,7 @@ public final class Applier {
             return obstacle.get();
         }
         boolean grown = desired instanceof StatefulSet set && grow((StatefulSet) actual, set, context);
-        String name = AppliedStates.name(desired);
+        String name = state.name();
         if (states.holds(actual, name)) {
             return Outcome.of(grown ? Outcome.Kind.CHANGED : Outcome.Kind.UNCHANGED);
         }
@@ -54,22 +67,26 @@ public final class Applier {
 
     /** Removes an object if there is one and it is the cluster's. @param unwanted with its controller as owner */
     public Outcome remove(HasMetadata unwanted, Context<?> context) {
-        Optional<HasMetadata> found = new Lookup(context)
-                .get(unwanted)
+        Lookup lookup = new Lookup(context);
+        // Only what belongs to the cluster is removed, and of that the caches of watched types know.
+        Optional<HasMetadata> found = (watched.contains(unwanted.getClass())
+                        ? lookup.cachedLike(unwanted)
+                        : lookup.get(unwanted))
                 .filter(actual -> Ownership.same(actual, unwanted))
                 .filter(actual -> actual.getMetadata().getDeletionTimestamp() == null);
         found.ifPresent(actual -> context.getClient().resource(actual).delete());
         return Outcome.of(found.isPresent() ? Outcome.Kind.REMOVED : Outcome.Kind.UNCHANGED);
     }
 
-    private Outcome create(HasMetadata desired, Context<?> context) {
+    private Outcome create(DesiredState state, Context<?> context) {
+        HasMetadata desired = state.object();
         if (desired instanceof StatefulSet set) {
             // Claims of a former StatefulSet may have been kept, and may be smaller.
             Claims.grow(context.getClient(), Lookup.liveClaims(context.getClient(), set), set);
         }
         LOG.info("{} is made", ServerSideApply.name(desired));
         HasMetadata applied = write(desired, context);
-        states.remember(applied, AppliedStates.name(desired));
+        states.remember(applied, state.name());
         return Outcome.of(Outcome.Kind.CREATED);
     }
 

@@ -23,6 +23,11 @@ final class Lookup {
 
     /** The object of the same type, namespace and name. */
     Optional<HasMetadata> get(HasMetadata desired) {
+        return cachedLike(desired).or(() -> live(context.getClient(), desired));
+    }
+
+    /** The object of the same type, namespace and name, if a cache knows it. */
+    Optional<HasMetadata> cachedLike(HasMetadata desired) {
         return cached(desired.getClass()).stream()
                 .filter(object -> object.getMetadata()
                                 .getName()
@@ -31,8 +36,7 @@ final class Lookup {
                                 .getNamespace()
                                 .equals(desired.getMetadata().getNamespace()))
                 .map(HasMetadata.class::cast)
-                .findFirst()
-                .or(() -> live(context.getClient(), desired));
+                .findFirst();
     }
 
     /** The claims of a cluster's storage nodes, also of those that were removed. */

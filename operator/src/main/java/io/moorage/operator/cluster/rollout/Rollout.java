@@ -3,6 +3,7 @@ package io.moorage.operator.cluster.rollout;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.moorage.crds.v1alpha1.Moorage;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.UpdateStatus;
 import io.moorage.crds.v1alpha1.cluster.UpdateType;
@@ -30,18 +31,22 @@ public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Opti
     private static final String REVISION = "controller-revision-hash";
     /** After this long what Kubernetes shows is believed. */
     private static final Duration STALE = Duration.ofSeconds(30);
+    /** A group that has had no leader for so long is not in the middle of an election. */
+    private static final Duration LEADERLESS = Duration.ofMinutes(1);
 
     /**
-     * @param answering names of the storage nodes that answer
+     * How the storage nodes are. Immutable.
+     *
+     * @param answering names of those that answer
+     * @param leaderless names of those of them whose groups all have no leader
      * @param flaw why the cluster is not whole; empty if it is
      */
+    public record Health(Set<String> answering, Set<String> leaderless, Optional<String> flaw) {}
+
+    /** What is to be done now. Pure. */
     public static Rollout decide(
-            StorageCluster cluster,
-            StatefulSet nodes,
-            Collection<Pod> pods,
-            Set<String> answering,
-            Optional<String> flaw,
-            Instant now) {
+            StorageCluster cluster, StatefulSet nodes, Collection<Pod> pods, Health health, Instant now) {
+        Optional<String> flaw = health.flaw();
         String revision = nodes.getStatus() == null ? null : nodes.getStatus().getUpdateRevision();
         boolean seen = nodes.getStatus() != null
                 && nodes.getMetadata().getGeneration().equals(nodes.getStatus().getObservedGeneration());
@@ -80,15 +85,32 @@ public record Rollout(Optional<Pod> restart, Optional<UpdateStatus> status, Opti
         // One that does not run has nothing to lose, and may be waiting for just this change.
         Optional<Pod> broken = outdated.stream()
                 .filter(pod -> !Readiness.isPodReady(pod)
-                        && !answering.contains(pod.getMetadata().getName()))
+                        && !health.answering().contains(pod.getMetadata().getName()))
                 .findFirst();
         if (broken.isPresent()) {
             return restart(broken.get(), updated, now);
         }
         if (flaw.isPresent()) {
-            return waiting(cluster, updated, flaw.get(), now);
+            // So has one whose groups take no requests anyway, such as for a setting that this change mends.
+            return outdated.stream()
+                    .filter(pod ->
+                            health.leaderless().contains(pod.getMetadata().getName())
+                                    && isNotReadyForLong(cluster, now))
+                    .findFirst()
+                    .map(pod -> restart(pod, updated, now))
+                    .orElseGet(() -> waiting(cluster, updated, flaw.get(), now));
         }
         return restart(outdated.get(0), updated, now);
+    }
+
+    private static boolean isNotReadyForLong(StorageCluster cluster, Instant now) {
+        return cluster.getStatus() != null
+                && cluster.getStatus().conditions().stream()
+                        .anyMatch(condition -> condition.getType().equals(Moorage.READY)
+                                && condition.getStatus().equals("False")
+                                && Instant.parse(condition.getLastTransitionTime())
+                                        .plus(LEADERLESS)
+                                        .isBefore(now));
     }
 
     /** Whether an earlier restart is still under way: a pod that is ending answers, and looks well, for some seconds. */

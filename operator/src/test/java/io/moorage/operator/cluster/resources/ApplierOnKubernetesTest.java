@@ -147,7 +147,7 @@ class ApplierOnKubernetesTest {
         resources().wanted().forEach(object -> cache.add(client.resource(object).get()));
         WRITES.clear();
         for (String operator : List.of("first", "second", "third")) {
-            Applier applier = new Applier();
+            Applier applier = new Applier(Set.of());
             long start = System.nanoTime();
             Map<String, Outcome> outcomes = apply(applier);
             long compared = System.nanoTime();
@@ -186,7 +186,9 @@ class ApplierOnKubernetesTest {
                 NodesStatefulSet.desired(cluster, inputs()),
                 "{\"metadata\":{\"annotations\":{\"example.org/note\":\"mine\"}},"
                         + "\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"moorage.io/config-hash\":\"x\"}}}}}");
-        assertThat(apply(new Applier()).values()).extracting(Outcome::kind).contains(Outcome.Kind.CHANGED);
+        assertThat(apply(new Applier(Set.of())).values())
+                .extracting(Outcome::kind)
+                .contains(Outcome.Kind.CHANGED);
         Service mended = client.resource(service).get();
         assertThat(mended.getSpec().getPublishNotReadyAddresses()).isTrue();
         assertThat(mended.getMetadata().getLabels())
@@ -274,7 +276,7 @@ class ApplierOnKubernetesTest {
                 .tolerations(List.of(
                         new TolerationBuilder().withOperator("Sometimes").build()))
                 .build()));
-        assertThatThrownBy(() -> new Applier().apply(NodesStatefulSet.desired(cluster, inputs()), context))
+        assertThatThrownBy(() -> new Applier(Set.of()).apply(NodesStatefulSet.desired(cluster, inputs()), context))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.reason()).isEqualTo("RejectedByKubernetes"))
                 .hasMessageContaining("tolerations")
@@ -332,7 +334,7 @@ class ApplierOnKubernetesTest {
 
     private void settle() {
         await().atMost(PATIENCE)
-                .until(() -> apply(new Applier()).values().stream()
+                .until(() -> apply(new Applier(Set.of())).values().stream()
                         .allMatch(outcome -> outcome.kind() == Outcome.Kind.UNCHANGED));
     }
 

@@ -22,8 +22,8 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageSpecBuilder;
-import io.moorage.operator.mock.ApplyDispatcher;
 import io.moorage.operator.naming.Names;
+import io.moorage.operator.testing.ApplyDispatcher;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +53,7 @@ class ApplierTest {
         server.init();
         client = server.createClient();
         context = TestContext.of(client);
-        applier = new Applier();
+        applier = new Applier(Set.of());
         cluster = Examples.minimal();
     }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.moorage.crds.v1alpha1.Moorage;
 import io.moorage.crds.v1alpha1.StorageCluster;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterStatusBuilder;
@@ -13,6 +14,7 @@ import io.moorage.crds.v1alpha1.cluster.UpdateStatus;
 import io.moorage.crds.v1alpha1.cluster.UpdateStrategy;
 import io.moorage.crds.v1alpha1.cluster.UpdateType;
 import io.moorage.operator.cluster.Nodes;
+import io.moorage.operator.status.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +78,7 @@ class RolloutTest {
         StatefulSet set = set(1L, 1L);
         set.getSpec().setReplicas(3);
         List<Pod> pods = List.of(pod(0, "old", true), pod(1, "old", true));
-        assertThat(Rollout.decide(Nodes.cluster(3), set, pods, Set.of(), FINE, NOW)
+        assertThat(Rollout.decide(Nodes.cluster(3), set, pods, health(FINE), NOW)
                         .restart())
                 .isEmpty();
     }
@@ -98,8 +100,49 @@ class RolloutTest {
     @Test
     void oneThatAnswersIsNotTakenForBrokenWhateverItsProbeSays() {
         Rollout rollout = Rollout.decide(
-                Nodes.cluster(3), set(1L, 1L), List.of(pod(0, "old", false)), Set.of("main-node-0"), FLAW, NOW);
+                Nodes.cluster(3),
+                set(1L, 1L),
+                List.of(pod(0, "old", false)),
+                new Rollout.Health(Set.of("main-node-0"), Set.of(), FLAW),
+                NOW);
         assertThat(rollout.restart()).isEmpty();
+    }
+
+    @Test
+    void oneWhoseGroupsHaveHadNoLeaderForLongHasNothingToLoseAndMayBeWaitingForJustThisChange() {
+        List<Pod> pods = List.of(pod(0, "old", true), pod(1, "old", true), pod(2, "old", true));
+        Set<String> all = Set.of("main-node-0", "main-node-1", "main-node-2");
+        StorageCluster cluster = Nodes.cluster(3);
+        cluster.setStatus(StorageClusterStatusBuilder.builder()
+                .conditions(new Conditions(null, 1L, NOW)
+                        .set(Moorage.READY, false, "GroupsNotReady", "")
+                        .list())
+                .build());
+        Rollout.Health health = new Rollout.Health(all, Set.of("main-node-1"), FLAW);
+        assertThat(Rollout.decide(cluster, set(1L, 1L), pods, health, NOW.plusSeconds(30))
+                        .restart())
+                .isEmpty();
+        assertThat(Rollout.decide(cluster, set(1L, 1L), pods, health, NOW.plusSeconds(61))
+                        .restart())
+                .hasValueSatisfying(
+                        pod -> assertThat(pod.getMetadata().getName()).isEqualTo("main-node-1"));
+        assertThat(Rollout.decide(
+                                cluster,
+                                set(1L, 1L),
+                                pods,
+                                new Rollout.Health(all, Set.of(), FLAW),
+                                NOW.plusSeconds(61))
+                        .restart())
+                .isEmpty();
+    }
+
+    @Test
+    void nodesThatAnswerAndWhoseGroupsAllHaveNoLeaderAreLeaderless() {
+        assertThat(Nodes.of(3).group(1, 0, 1).leaderless().observation().leaderless())
+                .containsExactlyInAnyOrder("main-node-0", "main-node-1");
+        assertThat(Nodes.of(3).group(1, 0, 1).observation().leaderless()).isEmpty();
+        assertThat(Nodes.of(3).group(1, 0, 1).silent(0).observation().leaderless())
+                .containsExactly("main-node-1");
     }
 
     @Test
@@ -129,13 +172,17 @@ class RolloutTest {
     @Test
     void aTemplateThatKubernetesHasNotSeenYetIsWaitedFor() {
         StatefulSet set = set(2L, 1L);
-        assertThat(Rollout.decide(Nodes.cluster(3), set, List.of(pod(0, "old", true)), Set.of(), FINE, NOW)
+        assertThat(Rollout.decide(Nodes.cluster(3), set, List.of(pod(0, "old", true)), health(FINE), NOW)
                         .restart())
                 .isEmpty();
     }
 
     private static Rollout decide(StorageCluster cluster, Optional<String> flaw, Pod... pods) {
-        return Rollout.decide(cluster, set(1L, 1L), List.of(pods), Set.of(), flaw, NOW);
+        return Rollout.decide(cluster, set(1L, 1L), List.of(pods), health(flaw), NOW);
+    }
+
+    private static Rollout.Health health(Optional<String> flaw) {
+        return new Rollout.Health(Set.of(), Set.of(), flaw);
     }
 
     private static StatefulSet set(long generation, long observed) {
