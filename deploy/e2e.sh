@@ -114,7 +114,7 @@ leader_metrics() { # of the operator that leads, as Prometheus reads them
   kubectl get --raw "/api/v1/namespaces/$system/pods/$(kubectl --namespace "$system" get lease "$release" --output 'jsonpath={.spec.holderIdentity}'):9091/proxy/metrics"
 }
 reconciles() { # how many of StorageClusters there were, and how many seconds they took
-  leader_metrics | awk '/^operator_sdk_controllers_execution_reconcile_seconds_(count|sum)/ && /storagecluster/ { if (/_count/) n += $2; else s += $2 } END { print n + 0, s + 0 }'
+  leader_metrics | awk '/^operator_sdk_controllers_execution_reconcile_seconds_(count|sum)/ && /storagecluster/ { if (/_count/) n += $NF; else s += $NF } END { print n + 0, s + 0 }'
 }
 
 # --- the client ---------------------------------------------------------------------------------------------------------------
@@ -419,7 +419,7 @@ step "${E2E_VOLUMES:-50} volumes at once"
 made=$SECONDS
 for i in $(seq "${E2E_VOLUMES:-50}"); do volume "many-$i" Delete; done | k create --filename - >/dev/null
 k wait volumes --all --for condition=Ready --timeout "${patience}s" >/dev/null
-number "${E2E_VOLUMES:-50} volumes are Ready after $((SECONDS - made)) s; the operator's heap: $(leader_metrics | awk '/^jvm_memory_used_bytes/ && /area="heap"/ { used += $2 } END { printf "%d MiB", used / 1048576 }')"
+number "${E2E_VOLUMES:-50} volumes are Ready after $((SECONDS - made)) s; the operator's heap: $(leader_metrics | awk '/^jvm_memory_used_bytes/ && /area="heap"/ { used += $NF } END { printf "%d MiB", used / 1048576 }')"
 seq --format 'volume/many-%.0f' "${E2E_VOLUMES:-50}" | xargs kubectl --namespace "$namespace" delete --wait --timeout "${patience}s" >/dev/null
 
 step "a volume that is deleted with Retain comes back with its data"
