@@ -91,7 +91,8 @@ final class Nemesis {
     /** Each gets something done, before and after, however slow the machine. */
     private static void awaitWork(List<Workload> workloads) {
         Map<String, Long> before = new TreeMap<>();
-        workloads.forEach(workload -> before.put(workload.name(), workload.counts().answered()));
+        workloads.forEach(
+                workload -> before.put(workload.name(), workload.counts().answered()));
         await().atMost(WORK)
                 .until(() -> workloads.stream()
                         .allMatch(workload -> workload.counts().answered() >= before.get(workload.name()) + ENOUGH));

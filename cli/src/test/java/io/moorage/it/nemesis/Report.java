@@ -15,7 +15,10 @@ import java.util.Map;
 record Report(
         long seed,
         long seconds,
-        String again, Map<String, Integer> faults, Map<String, Counts> operations, List<Anomaly> anomalies) {
+        String again,
+        Map<String, Integer> faults,
+        Map<String, Counts> operations,
+        List<Anomaly> anomalies) {
     private static final int SHOWN = 5;
 
     long injected() {
