@@ -47,7 +47,7 @@ public final class LocalCluster {
 
     private static final String NODES = NAME + "-node-";
     private static final String FIRST_API = NAME + "-api-0";
-    private static final int SUPERVISOR_HEAP_MIB = 128;
+    private static final int SUPERVISOR_HEAP_MIB = 256;
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final Duration GONE = Duration.ofSeconds(30);
     private static final Duration PORTS = Duration.ofSeconds(5);
