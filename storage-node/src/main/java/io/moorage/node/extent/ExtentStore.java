@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -290,7 +289,7 @@ public final class ExtentStore implements AutoCloseable {
             writer = new ExtentWriter(this, file, key, offset, from.length(), from.createdMs());
         }
         try {
-            read(key, 0, from.length(), bytes -> writer.write(List.of(bytes), ExtentFormat.blockCrcs(bytes)));
+            read(key, 0, from.length(), writer::write);
         } catch (IOException e) {
             writer.abort();
             throw e;

@@ -58,6 +58,11 @@ public final class ExtentWriter {
         }
     }
 
+    /** Writes data that was verified where it comes from. @throws ExtentException as the other one does */
+    public void write(ByteBuffer data) throws ExtentException {
+        write(List.of(data), ExtentFormat.blockCrcs(data));
+    }
+
     /**
      * Completes when the extent is durable and can be read. Fails with {@link ExtentException}; the extent is then aborted.
      *
@@ -151,7 +156,7 @@ public final class ExtentWriter {
             throw invalid(bytes + " more bytes do not fit its capacity of " + capacity);
         }
         if (bytes > StagedPages.MAX_BYTES) {
-            throw invalid(bytes + " bytes at once are more than " + StagedPages.MAX_BYTES);
+            throw invalid(bytes + " bytes are more than the " + StagedPages.MAX_BYTES + " that may come at once");
         }
         if (expectedCrcs.length != ExtentFormat.blocks(bytes)) {
             throw invalid(expectedCrcs.length + " checksums came with " + bytes + " bytes");

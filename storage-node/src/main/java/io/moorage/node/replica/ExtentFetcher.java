@@ -13,18 +13,15 @@ import io.moorage.protocol.v1.ExtentServiceGrpc;
 import io.moorage.protocol.v1.ReadExtentsRequest;
 import io.moorage.protocol.v1.ReadExtentsResponse;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gets a good copy of an extent from another member of the group, verified on the way. */
 final class ExtentFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentFetcher.class);
-    private static final int BLOCK_BYTES = 64 * 1024;
 
     private final ByteString group;
     private final Peers peers;
@@ -71,25 +68,12 @@ final class ExtentFetcher {
                 if (Checksums.crc32c(part.getData()) != part.getCrc32C()) {
                     throw new IOException("a part arrived damaged");
                 }
-                writer.write(
-                        part.getData().asReadOnlyByteBufferList(),
-                        blockCrcs(part.getData().asReadOnlyByteBuffer()));
+                writer.write(part.getData().asReadOnlyByteBuffer());
             }
         } catch (StatusRuntimeException | IOException e) {
             writer.abort();
             throw e;
         }
         writer.finish(extent.storedLength(), extent.crc32c()).get();
-    }
-
-    private static int[] blockCrcs(ByteBuffer bytes) {
-        int[] crcs = new int[(bytes.remaining() + BLOCK_BYTES - 1) / BLOCK_BYTES];
-        for (int i = 0; i < crcs.length; i++) {
-            CRC32C crc = new CRC32C();
-            int from = i * BLOCK_BYTES;
-            crc.update(bytes.slice(from, Math.min(BLOCK_BYTES, bytes.remaining() - from)));
-            crcs[i] = (int) crc.getValue();
-        }
-        return crcs;
     }
 }

@@ -20,7 +20,6 @@ import java.util.List;
  * hands in the next message only when the last one was dealt with, so that memory stays bounded by its window.
  */
 final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
-    private static final int MAX_DATA_BYTES = 1 << 20;
     private final RaftHost raft;
     private final SpaceWatch space;
     private final BorrowedRequests<WriteExtentRequest> requests;
@@ -81,10 +80,6 @@ final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
     }
 
     private static List<ByteBuffer> data(WriteExtentRequest request) {
-        if (request.getData().size() > MAX_DATA_BYTES) {
-            throw Refusal.invalid("data: " + request.getData().size() + " bytes are more than the " + MAX_DATA_BYTES
-                    + " that a message may hold");
-        }
         return request.getData().isEmpty() ? List.of() : request.getData().asReadOnlyByteBufferList();
     }
 

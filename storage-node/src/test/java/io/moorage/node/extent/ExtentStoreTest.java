@@ -275,6 +275,16 @@ class ExtentStoreTest {
     }
 
     @Test
+    void moreThanAMebibyteAtOnceIsRefused() throws Exception {
+        ExtentWriter writer = store.create(new ExtentKey(1, 1, 1), 2 * MIB);
+        assertThatThrownBy(() -> writer.write(ByteBuffer.wrap(data(MIB + 1, 1))))
+                .isInstanceOfSatisfying(
+                        ExtentException.class, e -> assertThat(e.reason()).isEqualTo(ExtentException.Reason.INVALID))
+                .hasMessageContaining("1048577 bytes");
+        assertThat(store.contains(writer.key())).isFalse();
+    }
+
+    @Test
     void manyWritersShareAFile() throws Exception {
         List<Future<ExtentKey>> writes = new ArrayList<>();
         ExecutorService writers = Executors.newFixedThreadPool(8);

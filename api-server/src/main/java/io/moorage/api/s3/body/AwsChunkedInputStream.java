@@ -1,5 +1,6 @@
 package io.moorage.api.s3.body;
 
+import io.moorage.api.http.BulkInputStream;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import java.io.BufferedInputStream;
@@ -18,7 +19,7 @@ import java.util.Set;
  * while signatures are only known to hold at the end of their chunk: what was read counts for nothing until the end is reached
  * without an exception. Holds one small buffer, whatever the size of chunks. Not thread-safe.
  */
-final class AwsChunkedInputStream extends InputStream {
+final class AwsChunkedInputStream extends BulkInputStream {
     private static final int BUFFER = 16 * 1024;
     /** Octets of a chunk's first line. */
     private static final int MAX_LINE = 4 * 1024;
@@ -61,12 +62,6 @@ final class AwsChunkedInputStream extends InputStream {
     /** Names in lower case; complete once the end was reached. */
     Map<String, String> trailers() {
         return Collections.unmodifiableMap(trailers);
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.moorage.api.s3.body;
 
+import io.moorage.api.http.BulkInputStream;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +25,7 @@ import org.eclipse.jetty.io.Content;
  * once, the file is what this stream gives. Fields behind the file do not count, as with AWS. Holds one buffer of the file. Not
  * thread-safe.
  */
-public final class PostForm extends InputStream {
+public final class PostForm extends BulkInputStream {
     private static final int BUFFER = 16 * 1024;
     /** Bytes of the fields before the file, and of what may come behind it. */
     private static final int MAX_FIELDS = 20 * 1024;
@@ -77,12 +78,6 @@ public final class PostForm extends InputStream {
     public String fileName() {
         return parts.fileName.substring(
                 Math.max(parts.fileName.lastIndexOf('/'), parts.fileName.lastIndexOf('\\')) + 1);
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

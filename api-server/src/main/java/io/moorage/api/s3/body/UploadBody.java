@@ -1,5 +1,6 @@
 package io.moorage.api.s3.body;
 
+import io.moorage.api.http.BulkInputStream;
 import io.moorage.api.s3.errors.S3ErrorCode;
 import io.moorage.api.s3.errors.S3Exception;
 import io.moorage.api.s3.request.Headers;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * it counts as stored. Reading throws {@link S3Exception} for what is wrong with the body, and {@link IOException} when the
  * connection breaks. Not thread-safe.
  */
-public final class UploadBody extends InputStream {
+public final class UploadBody extends BulkInputStream {
     private static final long UNKNOWN = -1;
 
     private final InputStream in;
@@ -94,12 +95,6 @@ public final class UploadBody extends InputStream {
     /** Bytes of the decoded body; -1: not known before its end. */
     public long length() {
         return length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

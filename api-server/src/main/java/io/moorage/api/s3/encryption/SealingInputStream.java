@@ -1,5 +1,6 @@
 package io.moorage.api.s3.encryption;
 
+import io.moorage.api.http.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
@@ -7,7 +8,7 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 
 /** Bytes as they are read from another stream, sealed: see {@link Segments}. It holds two segments. Not thread-safe. */
-final class SealingInputStream extends InputStream {
+final class SealingInputStream extends BulkInputStream {
     private final InputStream plain;
     private final SecretKey key;
     private final byte[] sealed = new byte[Segments.SEALED];
@@ -24,12 +25,6 @@ final class SealingInputStream extends InputStream {
         this.key = object.ofStream(salt);
         this.window = salt;
         this.end = salt.length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

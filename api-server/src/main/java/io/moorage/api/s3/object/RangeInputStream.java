@@ -1,12 +1,12 @@
 package io.moorage.api.s3.object;
 
+import io.moorage.api.http.BulkInputStream;
 import io.moorage.client.EntryReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 
 /** A part of an entry as a stream that is read: a few megabytes at a time. Not thread-safe; closing it leaves the reader open. */
-public final class RangeInputStream extends InputStream {
+public final class RangeInputStream extends BulkInputStream {
     private static final int WINDOW = 4 << 20;
 
     private final EntryReader reader;
@@ -20,12 +20,6 @@ public final class RangeInputStream extends InputStream {
         this.reader = reader;
         this.next = offset;
         this.end = offset + length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
