@@ -10,15 +10,19 @@ public final class EncryptedEntries {
 
     private EncryptedEntries() {}
 
-    /** @throws Problem 409 if its bytes are encrypted */
-    static void refuse(Entry entry) {
-        boolean encrypted = entry.getAttributesList().stream()
+    public static boolean isEncrypted(Entry entry) {
+        return entry.getAttributesList().stream()
                 .anyMatch(item -> item.getName().equals(ATTRIBUTE));
-        if (encrypted) {
+    }
+
+    /** @throws Problem 409 if its bytes are encrypted */
+    public static void refuse(Entry entry) {
+        if (isEncrypted(entry)) {
             throw new Problem(
                     409,
                     "encrypted",
-                    "'" + entry.getKey() + "' was encrypted by S3 (SSE-C or SSE-S3), and can be read there only");
+                    "'" + entry.getKey()
+                            + "' was encrypted by S3 (SSE-C or SSE-S3): it can be read there only, and not appended to");
         }
     }
 }

@@ -88,6 +88,9 @@ final class FileWrites {
         if (offset != null) {
             condition.setSize(Exchange.number("X-Append-Offset", offset, 0, Long.MAX_VALUE));
         }
+        // Said before any of the body is read, and made sure of when it is applied.
+        store.stat(path.key(), exchange.callOptions()).ifPresent(EncryptedEntries::refuse);
+        condition.setLacksAttribute(EncryptedEntries.ATTRIBUTE);
         EntryChange change = store.append(
                 path.key(),
                 Optional.ofNullable(context.header("Content-Type")).orElse(""),

@@ -3,6 +3,7 @@ package io.moorage.api.kv;
 import com.google.protobuf.ByteString;
 import io.javalin.http.Context;
 import io.moorage.api.files.Conditions;
+import io.moorage.api.files.EncryptedEntries;
 import io.moorage.api.http.Exchange;
 import io.moorage.api.http.Problem;
 import io.moorage.client.kv.Comparisons;
@@ -51,6 +52,7 @@ final class KeyRoutes {
                 .get(path.key(), exchange.callOptions())
                 .orElseThrow(() -> missing(path));
         Entry entry = found.getEntry();
+        EncryptedEntries.refuse(entry);
         context.header("ETag", etag(entry.getVersion()));
         context.header("X-Moorage-Version", Long.toString(entry.getVersion()));
         if (entry.getLeaseId() != 0) {

@@ -1,5 +1,6 @@
 package io.moorage.api.kv;
 
+import io.moorage.api.files.EncryptedEntries;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.KeyValue;
 import io.moorage.protocol.v1.KvOperation;
@@ -26,7 +27,9 @@ final class KvJson {
         if (!entry.getContentType().isEmpty()) {
             json.put("contentType", entry.getContentType());
         }
-        if (value.getValueOmitted()) {
+        if (EncryptedEntries.isEncrypted(entry)) {
+            json.put("encrypted", true);
+        } else if (value.getValueOmitted()) {
             json.put("valueOmitted", true);
         } else if (withValue) {
             ValueJson.put(json, value.getValue());

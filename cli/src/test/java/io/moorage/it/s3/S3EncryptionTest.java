@@ -114,13 +114,23 @@ class S3EncryptionTest {
         s3.putObject(b -> b.bucket(BUCKET).key("plain"), RequestBody.fromString("x"));
         assertThatThrownBy(() -> get("plain", KEY, null)).matches(code("InvalidRequest", 400));
         // What is stored is not what was put, and who does not decrypt it is told so.
-        HttpResponse<String> file = HttpClient.newHttpClient()
+        String path = BUCKET + "/c/x";
+        assertThat(status("GET", "/storage/volumes/objects/files/" + path)).isEqualTo(409);
+        assertThat(status("GET", "/kv/objects/" + path)).isEqualTo(409);
+        // Nobody adds bytes to it that are not encrypted.
+        assertThat(status("POST", "/storage/volumes/objects/files/" + path + "?op=append"))
+                .isEqualTo(409);
+        assertThat(get("c/x", KEY, null)).isEqualTo(data);
+    }
+
+    private static int status(String method, String path) throws Exception {
+        return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(
-                                        S3Fixture.api().resolve("/storage/volumes/objects/files/" + BUCKET + "/c/x"))
+                        HttpRequest.newBuilder(S3Fixture.api().resolve(path))
+                                .method(method, HttpRequest.BodyPublishers.ofString(method.equals("GET") ? "" : "more"))
                                 .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(file.statusCode()).isEqualTo(409);
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     @Test

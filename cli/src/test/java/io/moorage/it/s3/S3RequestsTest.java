@@ -242,6 +242,18 @@ class S3RequestsTest {
             assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("form/f.txt"))
                             .asUtf8String())
                     .isEqualTo("by form");
+            String sealed =
+                    "--x\r\nContent-Disposition: form-data; name=\"x-amz-server-side-encryption\"\r\n\r\nAES256\r\n"
+                            + form;
+            assertThat(http(request.copy().POST(HttpRequest.BodyPublishers.ofString(sealed)))
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("form/f.txt")))
+                    .satisfies(got -> {
+                        assertThat(got.response().serverSideEncryptionAsString())
+                                .isEqualTo("AES256");
+                        assertThat(got.asUtf8String()).isEqualTo("by form");
+                    });
             assertThat(http(request.copy()
                                     .POST(HttpRequest.BodyPublishers.ofString(form.substring(0, form.length() - 12))))
                             .body())

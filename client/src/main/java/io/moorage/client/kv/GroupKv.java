@@ -222,6 +222,7 @@ public final class GroupKv implements Kv {
                 .setPrefix(query.prefix())
                 .setLimit(query.limit())
                 .setKeysOnly(query.keysOnly())
+                .setMinVersion(calls.seen(volume.group()))
                 .setFromOldest(query.after().isEmpty());
         query.after()
                 .ifPresent(

@@ -38,6 +38,7 @@ final class GroupStateMachine extends BaseStateMachine {
     private final RaftHost host;
     private final Replica replica;
     private volatile Proposer proposer;
+    private volatile ReadIndex readIndex;
     private volatile TermIndex flushed = TermIndex.INITIAL_VALUE;
     private long bytesSinceSnapshot;
 
@@ -52,12 +53,17 @@ final class GroupStateMachine extends BaseStateMachine {
         getLifeCycle().startAndTransition(() -> {
             replica.open();
             adoptPosition();
+            readIndex = host.newReadIndex(groupId);
             proposer = host.newProposer(server, groupId);
         });
     }
 
     Proposer proposer() {
         return proposer;
+    }
+
+    ReadIndex readIndex() {
+        return readIndex;
     }
 
     Replica replica() {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -26,19 +28,29 @@ import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
 /**
- * Puts commands into the log of one group, many to an entry: while some batches are under way, what arrives waits and becomes
- * the next one. A round of consensus and its syncs then serve everybody who waits. The queue is bounded in bytes.
- * Thread-safe.
+ * Puts commands into the log of one group, many to an entry: while one batch is under way, what arrives waits and becomes
+ * the next one. A round of consensus and its syncs then serve everybody who waits; what it costs hardly depends on how many that
+ * are. Only when a good many wait does another batch go along at the same time. The queue is bounded in bytes.
+ *
+ * <p>Followers learn that an entry is committed with the next one. When none follows, an empty batch is it. Thread-safe.
  */
 public final class Proposer {
     /** While there are leases, time is put into the log at least this often: no step may count more than some seconds. */
     private static final long COUNT_TIME_MS = 5000;
+
+    /** So much has to wait before a batch goes along with others. */
+    private static final int WORTH_COMMANDS = 128;
+
+    private static final int WORTH_BYTES = 256 << 10;
+    /** How long after a batch it is announced, if no other one was. */
+    private static final long ANNOUNCE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private final RaftServer server;
     private final RaftGroupId group;
     private final NodeConfig.Raft limits;
     private final InstantSource clock;
     private final HandOverWatch handOvers;
+    private final ScheduledExecutorService timer;
     private final LeaseClock leases = new LeaseClock(System::nanoTime);
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
@@ -46,18 +58,26 @@ public final class Proposer {
     private final ArrayDeque<Proposal> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int batchesUnderWay;
+    private long sentNanos;
+    /** Something is committed, and no batch was sent since. */
+    private boolean unannounced;
+
+    private boolean announcing;
+    private boolean announceAtOnce;
 
     Proposer(
             RaftServer server,
             RaftGroupId group,
             NodeConfig.Raft limits,
             InstantSource clock,
-            HandOverWatch handOvers) {
+            HandOverWatch handOvers,
+            ScheduledExecutorService timer) {
         this.server = server;
         this.group = group;
         this.limits = limits;
         this.clock = clock;
         this.handOvers = handOvers;
+        this.timer = timer;
     }
 
     /**
@@ -119,9 +139,9 @@ public final class Proposer {
             List<Proposal> expired = new ArrayList<>();
             List<Proposal> next;
             synchronized (this) {
-                next = batchesUnderWay < limits.maxInFlightBatches() ? take(expired) : List.of();
+                next = mayGo() ? take(expired) : List.of();
                 if (!next.isEmpty()) {
-                    batchesUnderWay++;
+                    going();
                 }
             }
             expired.forEach(proposal -> proposal.result()
@@ -131,6 +151,68 @@ public final class Proposer {
                 return;
             }
             send(next);
+        }
+    }
+
+    private boolean mayGo() {
+        return batchesUnderWay == 0
+                || batchesUnderWay < limits.maxInFlightBatches()
+                        && (queue.size() >= WORTH_COMMANDS || queuedBytes >= WORTH_BYTES);
+    }
+
+    private void going() {
+        batchesUnderWay++;
+        sentNanos = System.nanoTime();
+        unannounced = false;
+    }
+
+    /** Has the followers told soon what is committed: somebody waits for all of them. */
+    public void announce() {
+        synchronized (this) {
+            announceAtOnce = true;
+        }
+        announceIfDue();
+    }
+
+    private void announceLater(long nanos) {
+        synchronized (this) {
+            if (announcing) {
+                return;
+            }
+            announcing = true;
+        }
+        timer.schedule(
+                () -> {
+                    synchronized (this) {
+                        announcing = false;
+                    }
+                    announceIfDue();
+                },
+                nanos,
+                TimeUnit.NANOSECONDS);
+    }
+
+    private void announceIfDue() {
+        long wait;
+        synchronized (this) {
+            if (batchesUnderWay > 0) {
+                // When it is done, that will be announced.
+                return;
+            }
+            if (!unannounced) {
+                announceAtOnce = false;
+                return;
+            }
+            wait = announceAtOnce ? 0 : sentNanos + ANNOUNCE_NANOS - System.nanoTime();
+            if (wait <= 0) {
+                announceAtOnce = false;
+                going();
+            }
+        }
+        if (wait > 0) {
+            announceLater(wait);
+        } else {
+            send(List.of());
         }
     }
 
@@ -180,11 +262,21 @@ public final class Proposer {
         reply.whenComplete((answer, failure) -> {
             inFlight.remove(callId);
             handOvers.saw(group.getUuid(), answer);
+            boolean committed = failure == null && answer.isSuccess() && !proposals.isEmpty();
+            boolean atOnce;
             synchronized (this) {
                 batchesUnderWay--;
+                // Batches that went along with this one may have been sent before it was committed.
+                unannounced |= committed;
+                atOnce = announceAtOnce;
             }
             finish(batch, answer, failure);
             pump();
+            if (atOnce) {
+                announceIfDue();
+            } else if (committed) {
+                announceLater(ANNOUNCE_NANOS);
+            }
         });
     }
 

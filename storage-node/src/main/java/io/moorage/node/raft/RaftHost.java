@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.ratis.conf.Parameters;
@@ -52,6 +53,12 @@ public final class RaftHost implements AutoCloseable {
     private final Successions successions;
     private final Recovery recovery;
     private final Supersession supersession;
+    private final PeerTerms terms;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "announcements");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final HandOverWatch handOvers = new HandOverWatch(System::nanoTime, this::stepDown);
 
     public RaftHost(NodeConfig config, StorageDirectory directory, ReplicaResources resources) throws IOException {
@@ -63,6 +70,7 @@ public final class RaftHost implements AutoCloseable {
         this.successions = new Successions(directory.successions());
         RecoveryFiles files = new RecoveryFiles(directory, successions);
         files.finish(self());
+        this.terms = new PeerTerms(resources.channels());
         PeerQuestions questions = new PeerQuestions(resources.channels());
         this.supersession = new Supersession(questions, successions, files);
         // Before it takes part in anything: while it was away, its groups may have gone on without it.
@@ -113,7 +121,15 @@ public final class RaftHost implements AutoCloseable {
     }
 
     Proposer newProposer(RaftServer raftServer, RaftGroupId group) {
-        return new Proposer(raftServer, group, config.raft(), resources.clock(), handOvers);
+        return new Proposer(raftServer, group, config.raft(), resources.clock(), handOvers, timer);
+    }
+
+    ReadIndex newReadIndex(RaftGroupId group) {
+        return new ReadIndex(
+                RaftPeerId.valueOf(nodeId()),
+                () -> division(group.getUuid()),
+                resources.groupBytes(group.getUuid()),
+                terms);
     }
 
     private void stepDown(UUID group) {
@@ -129,7 +145,7 @@ public final class RaftHost implements AutoCloseable {
     }
 
     /** The id that this node has as a member. */
-    String nodeId() {
+    public String nodeId() {
         return directory.identity().id();
     }
 
@@ -224,8 +240,17 @@ public final class RaftHost implements AutoCloseable {
         return requests.confirmLease(group);
     }
 
+    /**
+     * A log index: whoever has applied it sees every write that was acknowledged before this call. Fails unless this node leads,
+     * and a majority said so after the call.
+     */
+    public CompletableFuture<Long> readIndex(UUID group) {
+        return machine(group).readIndex().get();
+    }
+
     /** Completes when all members have committed this log index. */
     public CompletableFuture<Void> awaitAllCommitted(UUID group, long index) {
+        machine(group).proposer().announce();
         return requests.awaitAllCommitted(group, index);
     }
 
@@ -266,6 +291,7 @@ public final class RaftHost implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        timer.shutdownNow();
         server.close();
         inspection.rememberEnds();
     }

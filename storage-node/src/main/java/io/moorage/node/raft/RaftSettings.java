@@ -51,6 +51,9 @@ public final class RaftSettings {
 
         RaftServerConfigKeys.Log.setSegmentSizeMax(
                 p, SizeInBytes.valueOf(config.raft().logSegmentBytes()));
+        // Would follow each entry with another one that says that it is committed. Proposer announces that when nothing
+        // follows.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
         RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("48MB"));

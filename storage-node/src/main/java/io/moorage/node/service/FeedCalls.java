@@ -51,7 +51,8 @@ final class FeedCalls {
         long until = Math.min(
                 System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(request.getWaitMs()),
                 deadline - TimeUnit.MILLISECONDS.toNanos(200));
-        return awaitApplied(replica, Versions.indexOf(request.getAfterVersion()), deadline)
+        long needed = Versions.indexOf(Math.max(request.getAfterVersion(), request.getMinVersion()));
+        return awaitApplied(replica, needed, deadline)
                 .thenComposeAsync(done -> look(replica, request.getVolumeId(), query, until, 0), executor)
                 .thenApply(page -> Answer.newBuilder()
                         .setChanges(ChangesResponse.newBuilder()

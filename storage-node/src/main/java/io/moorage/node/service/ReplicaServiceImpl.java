@@ -9,6 +9,8 @@ import io.moorage.node.store.Checksums;
 import io.moorage.protocol.v1.CheckpointChunk;
 import io.moorage.protocol.v1.CloseCheckpointRequest;
 import io.moorage.protocol.v1.CloseCheckpointResponse;
+import io.moorage.protocol.v1.CurrentTermRequest;
+import io.moorage.protocol.v1.CurrentTermResponse;
 import io.moorage.protocol.v1.OpenCheckpointRequest;
 import io.moorage.protocol.v1.OpenCheckpointResponse;
 import io.moorage.protocol.v1.ReadCheckpointFileRequest;
@@ -20,7 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 
-/** Gives other members copies of a group's state. */
+/** Gives other members copies of a group's state, and says what term it is in. */
 public final class ReplicaServiceImpl extends ReplicaServiceGrpc.ReplicaServiceImplBase {
     private static final int CHUNK_BYTES = 512 * 1024;
 
@@ -32,6 +34,19 @@ public final class ReplicaServiceImpl extends ReplicaServiceGrpc.ReplicaServiceI
         this.raft = raft;
         this.checkpoints = checkpoints;
         this.executor = executor;
+    }
+
+    @Override
+    public void currentTerm(CurrentTermRequest request, StreamObserver<CurrentTermResponse> observer) {
+        try {
+            observer.onNext(CurrentTermResponse.newBuilder()
+                    .setTerm(raft.term(Groups.parse(request.getGroupId())))
+                    .setNodeId(raft.nodeId())
+                    .build());
+            observer.onCompleted();
+        } catch (RuntimeException e) {
+            observer.onError(CallErrors.toStatus(e));
+        }
     }
 
     @Override

@@ -218,6 +218,17 @@ final class StoreCalls {
         });
     }
 
+    /** An entry of its own in the log: whoever reads it reads everything before it. */
+    private CompletableFuture<Long> barrier(UUID group, long deadline) {
+        return raft.proposer(group)
+                .propose(
+                        Command.newBuilder()
+                                .setBarrier(Barrier.getDefaultInstance())
+                                .build(),
+                        deadline)
+                .thenApply(result -> Versions.indexOf(result.getVersion()));
+    }
+
     /** Waits until this replica may answer at the consistency asked for, then reads a consistent view. */
     private CompletableFuture<Answer.Builder> read(
             ByteString groupId, ReadConcern concern, long deadline, Function<StoreView, Answer.Builder> body) {
@@ -226,13 +237,9 @@ final class StoreCalls {
         CompletableFuture<Long> fresh = switch (concern.getConsistency()) {
             case CONSISTENCY_EVENTUAL -> CompletableFuture.completedFuture(0L);
             case CONSISTENCY_STRONG ->
-                raft.proposer(group)
-                        .propose(
-                                Command.newBuilder()
-                                        .setBarrier(Barrier.getDefaultInstance())
-                                        .build(),
-                                deadline)
-                        .thenApply(result -> Versions.indexOf(result.getVersion()));
+                raft.readIndex(group)
+                        // Also from those who do not lead: that way they learn who does.
+                        .exceptionallyCompose(unconfirmed -> barrier(group, deadline));
             default -> raft.confirmLease(group).thenApply(done -> 0L);
         };
         return fresh.thenApplyAsync(

@@ -32,6 +32,11 @@ final class Preconditions {
             if (condition.getVersionNoneOfList().contains(present.getVersion())) {
                 throw failed(key, present, "has the version that was excluded");
             }
+            if (!condition.getLacksAttribute().isEmpty()
+                    && present.getAttributesList().stream()
+                            .anyMatch(item -> item.getName().equals(condition.getLacksAttribute()))) {
+                throw failed(key, present, "has the attribute " + condition.getLacksAttribute());
+            }
         }
         long size = present == null ? 0 : present.getSize();
         if (condition.hasSize() && condition.getSize() != size) {
