@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -77,28 +76,13 @@ public final class LoadGenerator implements Callable<Integer> {
                 .execute(arguments));
     }
 
-    private static final class Samples {
-        private long[] nanos = new long[1024];
-        private int count;
-        private long errors;
-        private String lastError = "";
-
-        void add(long value) {
-            if (count == nanos.length) {
-                nanos = Arrays.copyOf(nanos, count * 2);
-            }
-            nanos[count++] = value;
-        }
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
-        byte[] body = new byte[(int) parse(size)];
+        byte[] body = new byte[ByteSize.parse(size)];
         new SplittableRandom(1).nextBytes(body);
         if (operation != Operation.PUT) {
             prepare(body);
         }
-        List<ProcessUsage> usages = new ArrayList<>();
         ExecutorService executor = Executors.newFixedThreadPool(clients);
         List<Future<Samples>> running = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
@@ -106,24 +90,21 @@ public final class LoadGenerator implements Callable<Integer> {
             running.add(executor.submit(() -> work(client, body)));
         }
         Thread.sleep(warmup * 1000L);
-        for (String process : processes) {
-            usages.add(ProcessUsage.start(process));
-        }
+        List<ProcessUsage> usages = ProcessUsage.startAll(processes);
         counting = true;
         long start = System.nanoTime();
         Thread.sleep(seconds * 1000L);
         ended = true;
         double elapsed = (System.nanoTime() - start) / 1e9;
-        for (ProcessUsage usage : usages) {
-            usage.stop();
-        }
+        ProcessUsage.stopAll(usages);
         List<Samples> all = new ArrayList<>();
         for (Future<Samples> future : running) {
             all.add(future.get());
         }
         executor.shutdown();
-        print(all, elapsed, body.length, usages);
-        return all.stream().mapToLong(s -> s.errors).sum() == 0 ? 0 : 1;
+        Samples.Summary summary = Samples.Summary.of(all);
+        print(summary, elapsed, body.length, usages);
+        return summary.errors() == 0 ? 0 : 1;
     }
 
     private void prepare(byte[] body) throws InterruptedException, ExecutionException {
@@ -151,8 +132,7 @@ public final class LoadGenerator implements Callable<Integer> {
                     samples.add(System.nanoTime() - start);
                 }
             } catch (IllegalStateException e) {
-                samples.errors++;
-                samples.lastError = e.getMessage();
+                samples.failed(e.getMessage());
             }
         }
         return samples;
@@ -194,13 +174,9 @@ public final class LoadGenerator implements Callable<Integer> {
         }
     }
 
-    private void print(List<Samples> all, double elapsed, int bytes, List<ProcessUsage> usages) throws IOException {
-        long[] nanos = all.stream()
-                .flatMapToLong(s -> Arrays.stream(s.nanos, 0, s.count))
-                .sorted()
-                .toArray();
-        long errors = all.stream().mapToLong(s -> s.errors).sum();
-        double rate = nanos.length / elapsed;
+    private void print(Samples.Summary summary, double elapsed, int bytes, List<ProcessUsage> usages)
+            throws IOException {
+        double rate = summary.operations() / elapsed;
         System.out.printf(
                 "%-10s %-5s %8s x%-3d  %8.0f ops/s  %8.1f MB/s  p50 %7.2f ms  p99 %7.2f ms  errors %d%n",
                 target,
@@ -209,28 +185,14 @@ public final class LoadGenerator implements Callable<Integer> {
                 clients,
                 rate,
                 operation == Operation.LIST ? 0 : rate * bytes / 1e6,
-                percentile(nanos, 0.50),
-                percentile(nanos, 0.99),
-                errors);
-        all.stream().filter(s -> s.errors > 0).findFirst().ifPresent(s -> System.out.println("  " + s.lastError));
+                summary.percentile(0.50),
+                summary.percentile(0.99),
+                summary.errors());
+        summary.printError();
         for (ProcessUsage usage : usages) {
             System.out.printf(
                     "  %-14s %6.1f us CPU/op  peak %5d MiB%n",
-                    usage.name(), usage.cpuSeconds() * 1e6 / Math.max(1, nanos.length), usage.peakMiB());
+                    usage.name(), usage.cpuSeconds() * 1e6 / Math.max(1, summary.operations()), usage.peakMiB());
         }
-    }
-
-    private static double percentile(long[] sorted, double fraction) {
-        return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, sorted.length * fraction)] / 1e6;
-    }
-
-    private static long parse(String text) {
-        if (text.endsWith("KiB")) {
-            return Long.parseLong(text.substring(0, text.length() - 3)) << 10;
-        }
-        if (text.endsWith("MiB")) {
-            return Long.parseLong(text.substring(0, text.length() - 3)) << 20;
-        }
-        return Long.parseLong(text);
     }
 }

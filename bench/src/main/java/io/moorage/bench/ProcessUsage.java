@@ -3,9 +3,11 @@ package io.moorage.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** CPU time and peak memory of a process, from /proc. */
-final class ProcessUsage {
+public final class ProcessUsage {
     private static final double TICKS_PER_SECOND = 100;
 
     private final String name;
@@ -21,12 +23,27 @@ final class ProcessUsage {
     }
 
     /** @param nameAndPid NAME=PID */
-    static ProcessUsage start(String nameAndPid) throws IOException {
+    public static ProcessUsage start(String nameAndPid) throws IOException {
         int equals = nameAndPid.indexOf('=');
         return new ProcessUsage(nameAndPid.substring(0, equals), Path.of("/proc", nameAndPid.substring(equals + 1)));
     }
 
-    void stop() throws IOException {
+    /** @param namesAndPids NAME=PID each */
+    public static List<ProcessUsage> startAll(List<String> namesAndPids) throws IOException {
+        List<ProcessUsage> usages = new ArrayList<>();
+        for (String nameAndPid : namesAndPids) {
+            usages.add(start(nameAndPid));
+        }
+        return usages;
+    }
+
+    public static void stopAll(List<ProcessUsage> usages) throws IOException {
+        for (ProcessUsage usage : usages) {
+            usage.stop();
+        }
+    }
+
+    public void stop() throws IOException {
         endSeconds = cpu();
         peakMiB = Files.readAllLines(proc.resolve("status")).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
@@ -35,15 +52,15 @@ final class ProcessUsage {
                 .orElse(0);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    double cpuSeconds() {
+    public double cpuSeconds() {
         return endSeconds - startSeconds;
     }
 
-    long peakMiB() {
+    public long peakMiB() {
         return peakMiB;
     }
 

@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -98,20 +97,6 @@ public final class S3Load implements Callable<Integer> {
                 .execute(arguments));
     }
 
-    private static final class Samples {
-        private long[] nanos = new long[1024];
-        private int count;
-        private long errors;
-        private String lastError = "";
-
-        void add(long value) {
-            if (count == nanos.length) {
-                nanos = Arrays.copyOf(nanos, count * 2);
-            }
-            nanos[count++] = value;
-        }
-    }
-
     private record Answer(String etag, byte[] body) {
         String text() {
             return new String(body, StandardCharsets.UTF_8);
@@ -120,7 +105,7 @@ public final class S3Load implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
-        byte[] body = new byte[(int) parse(size)];
+        byte[] body = new byte[ByteSize.parse(size)];
         new SplittableRandom(System.nanoTime()).nextBytes(body);
         makeBucket();
         if (operation == Operation.GET) {
@@ -132,7 +117,7 @@ public final class S3Load implements Callable<Integer> {
         ExecutorService executor = Executors.newFixedThreadPool(clients);
         List<Future<Samples>> running = new ArrayList<>();
         counting = whole;
-        List<ProcessUsage> usages = whole ? watch() : new ArrayList<>();
+        List<ProcessUsage> usages = whole ? ProcessUsage.startAll(processes) : new ArrayList<>();
         long start = System.nanoTime();
         for (int i = 0; i < (operation == Operation.LIST ? 1 : clients); i++) {
             int client = i;
@@ -140,7 +125,7 @@ public final class S3Load implements Callable<Integer> {
         }
         if (!whole) {
             Thread.sleep(warmup * 1000L);
-            usages = watch();
+            usages = ProcessUsage.startAll(processes);
             counting = true;
             start = System.nanoTime();
             Thread.sleep(seconds * 1000L);
@@ -149,32 +134,19 @@ public final class S3Load implements Callable<Integer> {
         List<Samples> all = new ArrayList<>();
         double elapsed = (System.nanoTime() - start) / 1e9;
         if (!whole) {
-            stop(usages);
+            ProcessUsage.stopAll(usages);
         }
         for (Future<Samples> future : running) {
             all.add(future.get());
         }
         if (whole) {
             elapsed = (System.nanoTime() - start) / 1e9;
-            stop(usages);
+            ProcessUsage.stopAll(usages);
         }
         executor.shutdown();
-        print(all, elapsed, body.length, usages);
-        return all.stream().mapToLong(s -> s.errors).sum() == 0 ? 0 : 1;
-    }
-
-    private List<ProcessUsage> watch() throws IOException {
-        List<ProcessUsage> usages = new ArrayList<>();
-        for (String process : processes) {
-            usages.add(ProcessUsage.start(process));
-        }
-        return usages;
-    }
-
-    private static void stop(List<ProcessUsage> usages) throws IOException {
-        for (ProcessUsage usage : usages) {
-            usage.stop();
-        }
+        Samples.Summary summary = Samples.Summary.of(all);
+        print(summary, elapsed, body.length, usages);
+        return summary.errors() == 0 ? 0 : 1;
     }
 
     private void makeBucket() {
@@ -201,9 +173,8 @@ public final class S3Load implements Callable<Integer> {
                     samples.add(System.nanoTime() - start);
                 }
             } catch (IllegalStateException e) {
-                samples.errors++;
-                samples.lastError = e.getMessage();
-                if (samples.errors > 100) {
+                samples.failed(e.getMessage());
+                if (samples.errors() > 100) {
                     break;
                 }
             }
@@ -336,13 +307,8 @@ public final class S3Load implements Callable<Integer> {
         }
     }
 
-    private void print(List<Samples> all, double elapsed, int bytes, List<ProcessUsage> usages) {
-        long[] nanos = all.stream()
-                .flatMapToLong(s -> Arrays.stream(s.nanos, 0, s.count))
-                .sorted()
-                .toArray();
-        long errors = all.stream().mapToLong(s -> s.errors).sum();
-        double rate = nanos.length / elapsed;
+    private void print(Samples.Summary summary, double elapsed, int bytes, List<ProcessUsage> usages) {
+        double rate = summary.operations() / elapsed;
         boolean moved = operation == Operation.PUT || operation == Operation.GET || operation == Operation.MULTIPART;
         double cpu = usages.stream().mapToDouble(ProcessUsage::cpuSeconds).sum();
         System.out.printf(
@@ -354,31 +320,17 @@ public final class S3Load implements Callable<Integer> {
                 clients,
                 rate,
                 moved ? rate * bytes / 1e6 : 0,
-                percentile(nanos, 0.50),
-                percentile(nanos, 0.99),
-                cpu * 1e3 / Math.max(1, nanos.length),
+                summary.percentile(0.50),
+                summary.percentile(0.99),
+                cpu * 1e3 / Math.max(1, summary.operations()),
                 elapsed,
-                errors,
+                summary.errors(),
                 again.get());
-        all.stream().filter(s -> s.errors > 0).findFirst().ifPresent(s -> System.out.println("  " + s.lastError));
+        summary.printError();
         for (ProcessUsage usage : usages) {
             System.out.printf(
                     "  %-14s %6.2f ms CPU/op  peak %5d MiB%n",
-                    usage.name(), usage.cpuSeconds() * 1e3 / Math.max(1, nanos.length), usage.peakMiB());
+                    usage.name(), usage.cpuSeconds() * 1e3 / Math.max(1, summary.operations()), usage.peakMiB());
         }
-    }
-
-    private static double percentile(long[] sorted, double fraction) {
-        return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, sorted.length * fraction)] / 1e6;
-    }
-
-    private static long parse(String text) {
-        if (text.endsWith("KiB")) {
-            return Long.parseLong(text.substring(0, text.length() - 3)) << 10;
-        }
-        if (text.endsWith("MiB")) {
-            return Long.parseLong(text.substring(0, text.length() - 3)) << 20;
-        }
-        return Long.parseLong(text);
     }
 }

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KilledIT {
     private static final int WRITERS = 6;
-    private static final int CLI_FILES = 600;
-    private static final int BIG = 96 << 20;
+    private static final int CLI_FILES = 300;
+    private static final int BIG = 48 << 20;
     private static final int OLD = 1 << 20;
 
     @TempDir

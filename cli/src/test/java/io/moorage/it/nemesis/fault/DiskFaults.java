@@ -47,7 +47,7 @@ final class DiskFaults {
         };
     }
 
-    /** All at once, and what was not synced to extent files is gone. */
+    /** All at once, and what was not synced to extent files and Raft logs is gone. */
     private static Fault.Repair powerCut(NodeCluster cluster, SplittableRandom random) throws Exception {
         for (NodeHandle node : cluster.nodes()) {
             if (node.isRunning()) {
@@ -58,7 +58,7 @@ final class DiskFaults {
         for (NodeHandle node : cluster.nodes()) {
             lost += node.loseUnsynced();
         }
-        cluster.log().add("power cut: all nodes, and " + lost + " bytes of extents that were not synced");
+        cluster.log().add("power cut: all nodes, and " + lost + " bytes of extents and logs that were not synced");
         cluster.startAll();
         return () -> {};
     }

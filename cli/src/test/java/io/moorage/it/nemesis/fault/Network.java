@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The network between the nodes and their clients: every party reaches every node through a proxy of its own, which holds up, delays
- * or resets what goes along it, each direction for itself. Each party knows the nodes by the same names and ports, and by other
+ * The network between the nodes and their clients: every party reaches every node through a proxy of its own, which holds up, delays,
+ * loses or resets what goes along it, each direction for itself. Each party knows the nodes by the same names and ports, and by other
  * loopback addresses. Thread-safe.
  */
 public final class Network implements AutoCloseable {
@@ -163,15 +163,23 @@ public final class Network implements AutoCloseable {
         directions[from][to].delay(millis);
     }
 
+    /** @param probability that a piece is lost, and sent again later; 0 = none is */
+    public void lose(int from, int to, double probability) {
+        directions[from][to].lose(probability);
+    }
+
     /** Ends the connections between two parties. */
     public void reset(int one, int other) {
         directions[one][other].reset();
         directions[other][one].reset();
     }
 
-    /** Nothing is held up or delayed any more. */
+    /** Nothing is held up, delayed or lost any more. */
     public void heal() {
-        everyDirection(direction -> direction.delay(0));
+        everyDirection(direction -> {
+            direction.delay(0);
+            direction.lose(0);
+        });
         everyDirection(Direction::unblock);
     }
 

@@ -1,6 +1,7 @@
 package io.moorage.it.nemesis.fault;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Networks that lose, delay or reset. */
@@ -18,6 +19,7 @@ final class NetworkFaults {
                 new Fault("one-way-in", false, (cluster, random) -> oneWay(cluster, random, false)),
                 new Fault("cut-link", false, NetworkFaults::cutLink),
                 new Fault("delay", false, NetworkFaults::delay),
+                new Fault("loss", false, NetworkFaults::loss),
                 new Fault("reset", false, NetworkFaults::reset));
     }
 
@@ -66,6 +68,20 @@ final class NetworkFaults {
         for (int from = 0; from <= parties; from++) {
             for (int to = 0; to <= parties; to++) {
                 cluster.network().delay(from, to, random.nextInt(120));
+            }
+        }
+        return cluster.network()::heal;
+    }
+
+    /** Of the pieces that go between two parties, up to a third is lost at first. */
+    private static Fault.Repair loss(NodeCluster cluster, SplittableRandom random) {
+        int parties = cluster.network().clients();
+        double probability = 0.02 + 0.3 * random.nextDouble();
+        cluster.log()
+                .add(String.format(Locale.ROOT, "%.0f%% of all pieces are lost and sent again", 100 * probability));
+        for (int from = 0; from <= parties; from++) {
+            for (int to = 0; to <= parties; to++) {
+                cluster.network().lose(from, to, probability);
             }
         }
         return cluster.network()::heal;

@@ -39,6 +39,10 @@ public final class NodeHandle {
                 "-XX:MaxDirectMemorySize=256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                // What RaftLogSyncs needs; a JDK that knows no such option is not to mind.
+                "-Djdk.attach.allowAttachSelf=true",
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:+EnableDynamicAgentLoading",
                 "-Djdk.net.hosts.file=" + hosts,
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -137,7 +141,7 @@ public final class NodeHandle {
         Files.deleteIfExists(synced);
     }
 
-    /** Of a node that does not run: what was not synced to its extent files is lost. @return bytes */
+    /** Of a node that does not run: what was not synced to its extent files and Raft logs is lost. @return bytes */
     long loseUnsynced() throws IOException {
         Map<Path, Long> lengths = new HashMap<>();
         if (Files.exists(synced)) {
@@ -156,6 +160,16 @@ public final class NodeHandle {
                 }
             }
         }
+        for (Path file : openLogs()) {
+            try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+                long kept = lengths.getOrDefault(file, 0L);
+                long length = raw.length();
+                lost += Math.max(0, endOfData(raw) - kept);
+                // The zeros that were written ahead come back with the length.
+                raw.setLength(Math.min(kept, length));
+                raw.setLength(length);
+            }
+        }
         return lost;
     }
 
@@ -164,13 +178,20 @@ public final class NodeHandle {
      * zeros that were written ahead.
      */
     void tearLog(int bytes) throws IOException {
-        try (var files = Files.walk(directory.resolve("raft"))) {
-            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("log_inprogress_"))
-                    .toList()) {
-                try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-                    raw.setLength(Math.max(0, endOfData(raw) - bytes));
-                }
+        for (Path file : openLogs()) {
+            try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+                raw.setLength(Math.max(0, endOfData(raw) - bytes));
             }
+        }
+    }
+
+    private List<Path> openLogs() throws IOException {
+        if (!Files.exists(directory.resolve("raft"))) {
+            return List.of();
+        }
+        try (var files = Files.walk(directory.resolve("raft"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
+                    .toList();
         }
     }
 

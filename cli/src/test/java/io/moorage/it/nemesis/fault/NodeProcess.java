@@ -33,6 +33,7 @@ final class NodeProcess implements Disk {
 
     public static void main(String[] arguments) throws Exception {
         NodeProcess process = new NodeProcess(Path.of(arguments[0]));
+        RaftLogSyncs.tell(process::synced);
         StorageNode node = StorageNode.start(
                 NodeConfigLoader.load(null, System.getenv()),
                 () -> Instant.now().plus(process.ahead),
@@ -72,8 +73,11 @@ final class NodeProcess implements Disk {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(slowMillis));
         long size = channel.size();
         Disk.SYSTEM.sync(file, channel);
-        synchronized (this) {
-            Files.writeString(synced, file + " " + size + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
+        synced(file, size);
+    }
+
+    /** Before anybody is told that it is durable. */
+    private synchronized void synced(Path file, long size) throws IOException {
+        Files.writeString(synced, file + " " + size + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }
