@@ -26,6 +26,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,52 @@ class RemnantsTest {
                         && cluster.replica(1, group).orElseThrow().getMembersCount() == 0);
         assertRemovedOnlyWhenItIsNoMember(1, group, ReplicaState.REPLICA_STATE_FAILED);
         ClusterTest.put(volume, "k", ClusterTest.data(1000), CallOptions.DEFAULT);
+    }
+
+    @Test
+    void leaderThatIsTakenOutWhileCommandsComeHandsOverFirst() throws Exception {
+        VolumeStore volume = cluster.volume("v");
+        GroupId group = volume.volume().group();
+        cluster.awaitReady("v");
+        int leader = cluster.leader(group);
+        List<Member> members = cluster.replica(leader, group).orElseThrow().getMembersList();
+        List<Member> others = members.stream()
+                .filter(member -> !Members.nameOf(member.getNodeId()).equals("node-" + leader))
+                .toList();
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> writer = executor.submit(() -> {
+                int written = 0;
+                for (; !done.get(); written++) {
+                    ClusterTest.put(
+                            volume,
+                            "k" + written,
+                            ClusterTest.data(100),
+                            CallOptions.DEFAULT.withDeadline(Duration.ofSeconds(30)));
+                }
+                return written;
+            });
+            List<String> ids = members.stream().map(Member::getNodeId).toList();
+            assertThatThrownBy(() -> admin.reconfigure(group, ids, others))
+                    .isInstanceOfSatisfying(
+                            MoorageException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.ERROR_CODE_NOT_LEADER));
+            await().atMost(PATIENCE)
+                    .ignoreException(MoorageException.class)
+                    .untilAsserted(() -> admin.reconfigure(group, ids, others));
+            assertThat(cluster.leader(group)).isNotEqualTo(leader);
+            String address = admin.addresses().get(leader);
+            await().atMost(PATIENCE)
+                    .ignoreException(MoorageException.class)
+                    .untilAsserted(() -> admin.removeGroup(address, group, others, false));
+            assertThat(files(leader, group)).isEmpty();
+            done.set(true);
+            assertThat(writer.get()).isPositive();
+        } finally {
+            done.set(true);
+            executor.shutdownNow();
+        }
     }
 
     private void assertRemovedOnlyWhenItIsNoMember(int node, GroupId group, ReplicaState state) throws Exception {

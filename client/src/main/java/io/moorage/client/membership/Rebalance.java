@@ -79,6 +79,16 @@ public final class Rebalance {
                 .map(member -> member.equals(from) ? Members.on(info, from.getPriority()) : member)
                 .toList();
         String why = from.getNodeId() + " holds more replicas than " + to;
+        if (leader.getLeaderNodeId().equals(from.getNodeId()) && leader.getMembersCount() > 1) {
+            // Nobody has to wait for an election then.
+            return leader.getMembersList().stream()
+                    .map(Member::getNodeId)
+                    .filter(id -> !id.equals(from.getNodeId()))
+                    .min(Comparator.<String>comparingInt(id -> preferred.getOrDefault(id, 0))
+                            .thenComparing(id -> id))
+                    .<MembershipStep>map(id -> new MembershipStep.MoveLeader(group, id, why))
+                    .orElseThrow();
+        }
         // What is planned after this reckons with it.
         held.merge(from.getNodeId(), -1, Integer::sum);
         held.merge(to, 1, Integer::sum);

@@ -44,6 +44,7 @@ class RebalanceTest {
                     ReplicaInfo.Builder replica = ReplicaInfo.newBuilder()
                             .setGroupId(group.toBytes())
                             .setState(ReplicaState.REPLICA_STATE_READY)
+                            .setLeaderNodeId(members.get(0))
                             .setRole(members.get(0).equals(id) ? Role.ROLE_LEADER : Role.ROLE_FOLLOWER);
                     members.forEach(member -> replica.addMembers(Member.newBuilder()
                             .setNodeId(member)
@@ -77,6 +78,7 @@ class RebalanceTest {
                         .sorted((a, b) -> b.getPriority() - a.getPriority())
                         .forEach(member -> after.add(member.getNodeId()));
                 assertThat(after).hasSameSizeAs(before).doesNotHaveDuplicates();
+                assertThat(after).as("who leads hands over before it goes").contains(before.get(0));
                 assertThat(after.stream().filter(id -> !before.contains(id)).count())
                         .isLessThanOrEqualTo(1);
                 groups.put(change.group(), after);
@@ -84,6 +86,12 @@ class RebalanceTest {
             } else if (step instanceof MembershipStep.Remove remove) {
                 assertThat(joining).containsEntry(remove.group(), remove.nodeAddress());
                 joining.remove(remove.group());
+            } else if (step instanceof MembershipStep.MoveLeader move) {
+                List<String> members = new ArrayList<>(groups.get(move.group()));
+                assertThat(members.get(0)).isNotEqualTo(move.toNodeId());
+                assertThat(members.remove(move.toNodeId())).isTrue();
+                members.add(0, move.toNodeId());
+                groups.put(move.group(), members);
             } else {
                 throw new AssertionError("not for rebalancing: " + step);
             }

@@ -6,10 +6,12 @@ import io.moorage.node.replica.NodeErrors;
 import io.moorage.node.replica.Replica;
 import io.moorage.node.replica.ReplicaResources;
 import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.FollowerProgress;
 import io.moorage.protocol.v1.Member;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,8 @@ import org.slf4j.LoggerFactory;
 /** Which groups this node is a member of, and who else is. Thread-safe; calls take as long as the groups do. */
 public final class GroupChanges {
     private static final Logger LOG = LoggerFactory.getLogger(GroupChanges.class);
+
+    private static final long HAND_OVER_MS = 3000;
 
     private final RaftHost host;
     private final StorageDirectory directory;
@@ -165,7 +169,10 @@ public final class GroupChanges {
         }
     }
 
-    /** Changes the members, if they are the expected ones now; at most one is exchanged, added or removed. */
+    /**
+     * Changes the members, if they are the expected ones now; at most one is exchanged, added or removed. NOT_LEADER if this node
+     * would go: it has handed over then.
+     */
     public void reconfigure(UUID group, List<String> expected, List<Member> members) throws IOException {
         RaftServer.Division division = host.division(group);
         Collection<RaftPeer> current = division.getRaftConf().getCurrentPeers();
@@ -185,6 +192,9 @@ public final class GroupChanges {
                     ErrorCode.ERROR_CODE_UNSAFE,
                     "members change one at a time; this would add " + added + " and remove " + removed);
         }
+        if (!nextIds.contains(host.nodeId()) && division.getInfo().isLeader()) {
+            handOverBeforeLeaving(group, nextIds);
+        }
         SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
                 .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
                 .setServersInCurrentConf(new ArrayList<>(current))
@@ -194,6 +204,23 @@ public final class GroupChanges {
         handOvers.saw(group, reply);
         RaftRequests.check(group, reply);
         LOG.info("group {} has the members {} now", group, nextIds);
+    }
+
+    /**
+     * In Ratis 3.3 a leader that takes itself out closes its part while it holds the lock that a command waits for which comes in that
+     * moment, and waits for that command: for a day.
+     */
+    private void handOverBeforeLeaving(UUID group, Set<String> staying) throws IOException {
+        String next = host.describe(group).info().getFollowersList().stream()
+                .filter(follower -> staying.contains(follower.getNodeId()))
+                .max(Comparator.comparingLong(FollowerProgress::getMatchIndex))
+                .map(FollowerProgress::getNodeId)
+                .orElseThrow(() -> NodeErrors.refused(
+                        ErrorCode.ERROR_CODE_UNSAFE,
+                        "none of " + staying + " is a member of group " + group
+                                + " now, to whom this node could hand over leadership before it leaves"));
+        transferLeadership(group, Optional.of(next), HAND_OVER_MS);
+        throw NodeErrors.notLeader(next, true);
     }
 
     /** Hands leadership over; to whichever is best, if no member is named. */
