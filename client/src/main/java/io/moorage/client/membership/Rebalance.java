@@ -79,19 +79,21 @@ public final class Rebalance {
                 .map(member -> member.equals(from) ? Members.on(info, from.getPriority()) : member)
                 .toList();
         String why = from.getNodeId() + " holds more replicas than " + to;
+        // What is planned after this reckons with it.
+        held.merge(from.getNodeId(), -1, Integer::sum);
+        held.merge(to, 1, Integer::sum);
         if (leader.getLeaderNodeId().equals(from.getNodeId()) && leader.getMembersCount() > 1) {
             // Nobody has to wait for an election then.
             return leader.getMembersList().stream()
                     .map(Member::getNodeId)
                     .filter(id -> !id.equals(from.getNodeId()))
-                    .min(Comparator.<String>comparingInt(id -> preferred.getOrDefault(id, 0))
+                    .min(Comparator.<String, Boolean>comparing(
+                                    id -> !policy.takesReplicas(Members.nameOf(id)) || groups.isFull(id))
+                            .thenComparing(id -> preferred.getOrDefault(id, 0))
                             .thenComparing(id -> id))
                     .<MembershipStep>map(id -> new MembershipStep.MoveLeader(group, id, why))
                     .orElseThrow();
         }
-        // What is planned after this reckons with it.
-        held.merge(from.getNodeId(), -1, Integer::sum);
-        held.merge(to, 1, Integer::sum);
         return new MembershipStep.Reconfigure(group, Members.ids(leader), members, why);
     }
 
@@ -123,6 +125,7 @@ public final class Rebalance {
     private Optional<GroupId> cheapest(String from, String to) {
         return groups.leaders().entrySet().stream()
                 .filter(group -> isWell(group.getKey(), group.getValue()))
+                .filter(group -> joining(group.getKey()).isEmpty())
                 .filter(group -> Members.ids(group.getValue()).contains(from)
                         && !groups.replicas(group.getKey()).containsKey(to))
                 .filter(group -> freeOn(to) > 2 * group.getValue().getStoredBytes())
