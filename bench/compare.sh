@@ -24,6 +24,8 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
+# shellcheck source=bench/etcd.sh
+. "$home/bench/etcd.sh"
 
 lib="$home/bench/target/classes:$home/cli/target/moorage/lib/*"
 [ -d "$home/bench/target/classes" ] || (cd "$home" && ./mvnw -q -DskipTests package)
@@ -51,17 +53,7 @@ measure moorage http://127.0.0.1:22000/storage/volumes/bench/files/ "$sizes" "${
 
 warmup=$peer_warmup
 if command -v etcd >/dev/null; then
-  cluster=""
-  for i in 0 1 2; do cluster+="e$i=http://127.0.0.1:2348$i,"; done
-  watched=()
-  for i in 0 1 2; do
-    etcd --name e$i --data-dir "$work/etcd$i" --listen-peer-urls http://127.0.0.1:2348$i \
-      --initial-advertise-peer-urls http://127.0.0.1:2348$i --listen-client-urls http://127.0.0.1:2338$i \
-      --advertise-client-urls http://127.0.0.1:2338$i --initial-cluster "${cluster%,}" --quota-backend-bytes 8000000000 \
-      >"$work/etcd$i.log" 2>&1 &
-    pids+=($!); watched+=(--process "etcd$i=$!")
-  done
-  until curl -sf http://127.0.0.1:23380/health >/dev/null; do sleep 0.2; done
+  start_etcd
   measure etcd http://127.0.0.1:23380 4096 "${watched[@]}"
   for pid in "${pids[@]}"; do kill "$pid"; done; wait 2>/dev/null || true; pids=()
 fi

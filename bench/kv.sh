@@ -19,6 +19,8 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
+# shellcheck source=bench/etcd.sh
+. "$home/bench/etcd.sh"
 
 [ -d "$home/bench/target/classes" ] || (cd "$home" && ./mvnw -q -DskipTests package)
 lib="$home/bench/target/classes:$home/cli/target/moorage/lib/*"
@@ -37,16 +39,6 @@ if [[ $targets == *moorage* ]]; then
 fi
 
 if [[ $targets == *etcd* ]] && command -v etcd >/dev/null; then
-  cluster=""
-  for i in 0 1 2; do cluster+="e$i=http://127.0.0.1:2348$i,"; done
-  watched=()
-  for i in 0 1 2; do
-    etcd --name e$i --data-dir "$work/etcd$i" --listen-peer-urls http://127.0.0.1:2348$i \
-      --initial-advertise-peer-urls http://127.0.0.1:2348$i --listen-client-urls http://127.0.0.1:2338$i \
-      --advertise-client-urls http://127.0.0.1:2338$i --initial-cluster "${cluster%,}" --quota-backend-bytes 8000000000 \
-      >"$work/etcd$i.log" 2>&1 &
-    pids+=($!); watched+=(--process "etcd$i=$!")
-  done
-  until curl -sf http://127.0.0.1:23380/health >/dev/null; do sleep 0.2; done
+  start_etcd
   load --target etcd --endpoint 127.0.0.1:23380,127.0.0.1:23381,127.0.0.1:23382 --warmup "${PEER_WARMUP:-5}" "${watched[@]}"
 fi

@@ -1,0 +1,15 @@
+# For the other scripts: three members of etcd on this machine, at 127.0.0.1:23380 and the next two ports.
+
+start_etcd() { # under $work; their processes go to pids, and to watched as the load generators want them
+  local cluster="" i
+  for i in 0 1 2; do cluster+="e$i=http://127.0.0.1:2348$i,"; done
+  watched=()
+  for i in 0 1 2; do
+    etcd --name e$i --data-dir "$work/etcd$i" --listen-peer-urls http://127.0.0.1:2348$i \
+      --initial-advertise-peer-urls http://127.0.0.1:2348$i --listen-client-urls http://127.0.0.1:2338$i \
+      --advertise-client-urls http://127.0.0.1:2338$i --initial-cluster "${cluster%,}" --quota-backend-bytes 8000000000 \
+      >"$work/etcd$i.log" 2>&1 &
+    pids+=($!); watched+=(--process "etcd$i=$!")
+  done
+  until curl -sf http://127.0.0.1:23380/health >/dev/null; do sleep 0.2; done
+}
