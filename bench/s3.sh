@@ -76,7 +76,6 @@ JSON
   start s3 s3 -ip.bind=127.0.0.1 -port=22999 -filer=127.0.0.1:22888 -config="$work/weed/s3.json"
   until curl -s -o /dev/null http://127.0.0.1:22999/; do sleep 0.5; done
   measure seaweedfs http://127.0.0.1:22999/bench "${watched[@]}"
-fi
   for pid in "${pids[@]}"; do kill "$pid"; done; wait 2>/dev/null || true; pids=()
 fi
 
