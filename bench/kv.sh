@@ -10,20 +10,10 @@
 #                                                    (etcd is compiled already: PEER_WARMUP=5 seconds)
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
 targets=${TARGETS:-moorage etcd}
-pids=()
-finish() {
-  MOORAGE_DATA=$work/moorage "$home/moorage" down --delete-data >/dev/null 2>&1 || true
-  for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap finish EXIT
-# shellcheck source=bench/etcd.sh
-. "$home/bench/etcd.sh"
+# shellcheck source=bench/servers.sh
+. "$home/bench/servers.sh"
 
-[ -d "$home/bench/target/classes" ] || (cd "$home" && ./mvnw -q -DskipTests package)
-lib="$home/bench/target/classes:$home/cli/target/moorage/lib/*"
 load() {
   java -Xmx768m -XX:+UseSerialGC -cp "$lib" io.moorage.bench.kv.KvLoad --clients "${CLIENTS:-1,16,64,256}" \
     --size "${SIZES:-100,4KiB}" --operation "${OPERATIONS:-PUT,GET,GET_EVENTUAL,CAS,TXN}" --seconds "${SECONDS_EACH:-5}" "$@" || true

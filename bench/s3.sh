@@ -10,23 +10,15 @@
 #                                    long-running servers: with the optimizing compiler, after it has done its work
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
 seconds=${SECONDS_EACH:-8}
 warmup=${WARMUP:-8}
 peer_warmup=${PEER_WARMUP:-3}
 keys=${KEYS:-100000}
 operations=${OPERATIONS:-put get multipart fill list delete}
 targets=${TARGETS:-moorage seaweedfs minio}
-pids=()
-finish() {
-  MOORAGE_DATA=$work/moorage "$home/moorage" down --delete-data >/dev/null 2>&1 || true
-  for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap finish EXIT
+# shellcheck source=bench/servers.sh
+. "$home/bench/servers.sh"
 
-[ -d "$home/bench/target/classes" ] || (cd "$home" && ./mvnw -q -DskipTests package)
-lib="$home/bench/target/classes:$home/cli/target/moorage/lib/*"
 load() { java -Xmx768m -XX:+UseSerialGC -cp "$lib" io.moorage.bench.S3Load --seconds "$seconds" --warmup "$warmup" "$@" || true; }
 
 measure() { # name url processes...

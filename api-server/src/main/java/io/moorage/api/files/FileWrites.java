@@ -5,9 +5,11 @@ import io.moorage.api.http.EntryPath;
 import io.moorage.api.http.Exchange;
 import io.moorage.api.http.Problem;
 import io.moorage.client.CallOptions;
+import io.moorage.client.MoorageException;
 import io.moorage.client.PutOptions;
 import io.moorage.client.VolumeStore;
 import io.moorage.protocol.v1.EntryChange;
+import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.MetadataItem;
 import io.moorage.protocol.v1.Precondition;
 import io.moorage.protocol.v1.TreeChange;
@@ -88,17 +90,25 @@ final class FileWrites {
         if (offset != null) {
             condition.setSize(Exchange.number("X-Append-Offset", offset, 0, Long.MAX_VALUE));
         }
-        // Said before any of the body is read, and made sure of when it is applied.
-        store.stat(path.key(), exchange.callOptions()).ifPresent(EncryptedEntries::refuse);
         condition.setLacksAttribute(EncryptedEntries.ATTRIBUTE);
-        EntryChange change = store.append(
-                path.key(),
-                Optional.ofNullable(context.header("Content-Type")).orElse(""),
-                condition.build(),
-                exchange.bodyStream(),
-                context.req().getContentLengthLong(),
-                exchange.callOptions());
-        answer(exchange, path, change);
+        try {
+            answer(
+                    exchange,
+                    path,
+                    store.append(
+                            path.key(),
+                            Optional.ofNullable(context.header("Content-Type")).orElse(""),
+                            condition.build(),
+                            exchange.bodyStream(),
+                            context.req().getContentLengthLong(),
+                            exchange.callOptions()));
+        } catch (MoorageException e) {
+            if (e.code() == ErrorCode.ERROR_CODE_PRECONDITION_FAILED) {
+                // Which of the conditions it was is asked for only now: most appends are small, and there are many.
+                store.stat(path.key(), exchange.callOptions()).ifPresent(EncryptedEntries::refuse);
+            }
+            throw e;
+        }
     }
 
     private static void moveOrCopy(Exchange exchange, EntryPath path, VolumeStore store, boolean move)

@@ -74,27 +74,31 @@ public final class Rebalance {
                     "its replica was to move to " + to + ", which is not needed now");
         }
         Member from = fullest.get();
-        NodeInfo info = groups.nodes().get(to).info().orElseThrow();
-        List<Member> members = leader.getMembersList().stream()
-                .map(member -> member.equals(from) ? Members.on(info, from.getPriority()) : member)
-                .toList();
         String why = from.getNodeId() + " holds more replicas than " + to;
         // What is planned after this reckons with it.
         held.merge(from.getNodeId(), -1, Integer::sum);
         held.merge(to, 1, Integer::sum);
         if (leader.getLeaderNodeId().equals(from.getNodeId()) && leader.getMembersCount() > 1) {
-            // Nobody has to wait for an election then.
-            return leader.getMembersList().stream()
-                    .map(Member::getNodeId)
-                    .filter(id -> !id.equals(from.getNodeId()))
-                    .min(Comparator.<String, Boolean>comparing(
-                                    id -> !policy.takesReplicas(Members.nameOf(id)) || groups.isFull(id))
-                            .thenComparing(id -> preferred.getOrDefault(id, 0))
-                            .thenComparing(id -> id))
-                    .<MembershipStep>map(id -> new MembershipStep.MoveLeader(group, id, why))
-                    .orElseThrow();
+            return handOver(group, leader, why);
         }
+        NodeInfo info = groups.nodes().get(to).info().orElseThrow();
+        List<Member> members = leader.getMembersList().stream()
+                .map(member -> member.equals(from) ? Members.on(info, from.getPriority()) : member)
+                .toList();
         return new MembershipStep.Reconfigure(group, Members.ids(leader), members, why);
+    }
+
+    /** Nobody has to wait for an election then, and the replica can go in the next round. */
+    private MembershipStep handOver(GroupId group, ReplicaInfo leader, String why) {
+        return leader.getMembersList().stream()
+                .map(Member::getNodeId)
+                .filter(id -> !id.equals(leader.getLeaderNodeId()))
+                .min(Comparator.<String, Boolean>comparing(
+                                id -> !policy.takesReplicas(Members.nameOf(id)) || groups.isFull(id))
+                        .thenComparing(this::leadsOf)
+                        .thenComparing(id -> id))
+                .<MembershipStep>map(id -> new MembershipStep.MoveLeader(group, id, why))
+                .orElseThrow();
     }
 
     private Optional<MembershipStep> startMove() {

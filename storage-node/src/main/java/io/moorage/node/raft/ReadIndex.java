@@ -112,7 +112,7 @@ final class ReadIndex {
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(answers)
                 .thenRun(() -> round.confirmed.completeExceptionally(
-                        unconfirmed("no majority of the members said in time " + "that they are in its term " + term)));
+                        unconfirmed("no majority of the members said in time that they are in its term " + term)));
         return round.confirmed;
     }
 

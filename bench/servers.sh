@@ -1,5 +1,19 @@
-# For the other scripts: three members of etcd on this machine, at 127.0.0.1:23380 and the next two ports.
+# For the other scripts, which set home: a directory for all that runs (work), which goes with everything in pids when the script ends; the
+# classes of the load generators (lib); and etcd.
 
+work=$(mktemp -d)
+pids=()
+finish() {
+  MOORAGE_DATA=$work/moorage "$home/moorage" down --delete-data >/dev/null 2>&1 || true
+  for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done
+  rm -rf "$work"
+}
+trap finish EXIT
+
+[ -d "$home/bench/target/classes" ] || (cd "$home" && ./mvnw -q -DskipTests package)
+lib="$home/bench/target/classes:$home/cli/target/moorage/lib/*"
+
+# Three members on this machine, at 127.0.0.1:23380 and the next two ports.
 start_etcd() { # under $work; their processes go to pids, and to watched as the load generators want them
   local cluster="" i
   for i in 0 1 2; do cluster+="e$i=http://127.0.0.1:2348$i,"; done
