@@ -17,6 +17,8 @@ aws=aws
 [ -x /usr/bin/aws ] && aws=/usr/bin/aws
 
 export MOORAGE_DATA=$work/moorage AWS_DEFAULT_REGION=us-east-1
+# There is no TLS here, and rclone does not take one that is meant for other endpoints.
+unset AWS_CA_BUNDLE
 "$home/moorage" up --port-base 22000 2>/dev/null
 eval "$("$home/moorage" user create tools 2>/dev/null | sed 's/^/export /')"
 endpoint=http://127.0.0.1:22070

@@ -19,7 +19,11 @@ trap finish EXIT
 
 export MOORAGE_DATA=$work/moorage
 "$home/moorage" up --port-base 22000 2>/dev/null
-"$home/moorage" volume create uploads --replicas "${REPLICAS:-1}" 2>/dev/null
+curl -sf -o /dev/null -X PATCH -H 'content-type: application/merge-patch+json' \
+  -d '{"spec":{"groups":[{"replicas":3,"count":1},{"replicas":1,"count":1}]}}' \
+  http://127.0.0.1:22002/apis/moorage.io/v1alpha1/namespaces/default/storageclusters/local
+"$home/moorage" volume create uploads --replicas "${REPLICAS:-1}" 2>/dev/null || true # still being made
+until "$home/moorage" volume show uploads | grep -q '^status *Ready'; do sleep 0.5; done
 eval "$("$home/moorage" user create bench 2>/dev/null | sed 's/^/export /')"
 cat >"$work/api.yaml" <<YAML
 server: {host: 127.0.0.1, port: 22005}

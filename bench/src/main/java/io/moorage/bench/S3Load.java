@@ -110,7 +110,7 @@ public final class S3Load implements Callable<Integer> {
         makeBucket();
         if (operation == Operation.GET) {
             for (int i = 0; i < keys; i++) {
-                send("PUT", "/read/" + body.length + "-" + i, "", BodyPublishers.ofByteArray(body), false);
+                send("PUT", "/read/" + body.length + "-" + i, "", Bodies.of(body), false);
             }
         }
         boolean whole = operation == Operation.FILL || operation == Operation.LIST || operation == Operation.DELETE;
@@ -186,8 +186,7 @@ public final class S3Load implements Callable<Integer> {
     private boolean step(SplittableRandom random, byte[] body, String[] token) {
         long number = sequence.getAndIncrement();
         switch (operation) {
-            case PUT ->
-                send("PUT", "/write/" + System.nanoTime() + number, "", BodyPublishers.ofByteArray(body), false);
+            case PUT -> send("PUT", "/write/" + System.nanoTime() + number, "", Bodies.of(body), false);
             case GET ->
                 send("GET", "/read/" + body.length + "-" + random.nextInt(keys), "", BodyPublishers.noBody(), false);
             case MULTIPART -> multipart("/parts/" + System.nanoTime() + number, body);
@@ -195,7 +194,7 @@ public final class S3Load implements Callable<Integer> {
                 if (number >= keys) {
                     return false;
                 }
-                send("PUT", filled(number), "", BodyPublishers.ofByteArray(body), false);
+                send("PUT", filled(number), "", Bodies.of(body), false);
             }
             case DELETE -> {
                 if (number >= keys) {
@@ -248,7 +247,7 @@ public final class S3Load implements Callable<Integer> {
                     "PUT",
                     key,
                     "partNumber=" + number + "&uploadId=" + id,
-                    BodyPublishers.ofByteArray(body, offset, Math.min(PART, body.length - offset)),
+                    Bodies.of(body, offset, Math.min(PART, body.length - offset)),
                     false);
             parts.append("<Part><PartNumber>")
                     .append(number)

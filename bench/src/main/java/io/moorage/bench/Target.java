@@ -38,7 +38,7 @@ enum Target {
 
     HttpRequest put(String url, String key, byte[] body) {
         return HttpRequest.newBuilder(URI.create(url + key))
-                .PUT(HttpRequest.BodyPublishers.ofByteArray(body))
+                .PUT(Bodies.of(body))
                 .build();
     }
 

@@ -129,7 +129,7 @@ public final class VolumeCommands implements Runnable {
                         + Sizes.count(volume.path("replicas").asLong(), "replica", "replicas")
                         + "; put something in it: moorage" + session.dataOption() + " put FILE " + name + ":");
             }
-            return ExitCode.DONE.number();
+            return (answer.status() == ACCEPTED ? ExitCode.UNAVAILABLE : ExitCode.DONE).number();
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -32,7 +31,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  * the next one. A round of consensus and its syncs then serve everybody who waits; what it costs hardly depends on how many that
  * are. Only when a good many wait does another batch go along at the same time. The queue is bounded in bytes.
  *
- * <p>Followers learn that an entry is committed with the next one. When none follows, an empty batch is it. Thread-safe.
+ * <p>Followers learn that an entry is committed with the next one. When none follows, an empty batch is it
+ * ({@link CommitAnnouncements}). Thread-safe.
  */
 public final class Proposer {
     /** While there are leases, time is put into the log at least this often: no step may count more than some seconds. */
@@ -42,15 +42,13 @@ public final class Proposer {
     private static final int WORTH_COMMANDS = 128;
 
     private static final int WORTH_BYTES = 256 << 10;
-    /** How long after a batch it is announced, if no other one was. */
-    private static final long ANNOUNCE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private final RaftServer server;
     private final RaftGroupId group;
     private final NodeConfig.Raft limits;
     private final InstantSource clock;
     private final HandOverWatch handOvers;
-    private final ScheduledExecutorService timer;
+    private final CommitAnnouncements announcements;
     private final LeaseClock leases = new LeaseClock(System::nanoTime);
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
@@ -58,12 +56,6 @@ public final class Proposer {
     private final ArrayDeque<Proposal> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int batchesUnderWay;
-    private long sentNanos;
-    /** Something is committed, and no batch was sent since. */
-    private boolean unannounced;
-
-    private boolean announcing;
-    private boolean announceAtOnce;
 
     Proposer(
             RaftServer server,
@@ -77,7 +69,7 @@ public final class Proposer {
         this.limits = limits;
         this.clock = clock;
         this.handOvers = handOvers;
-        this.timer = timer;
+        this.announcements = new CommitAnnouncements(timer, this::sendAnything);
     }
 
     /**
@@ -134,23 +126,26 @@ public final class Proposer {
         return client.equals(clientId) ? inFlight.get(callId) : null;
     }
 
-    private void pump() {
+    /** Sends what may go. @return whether that was anything */
+    private boolean pump() {
+        boolean sent = false;
         while (true) {
             List<Proposal> expired = new ArrayList<>();
             List<Proposal> next;
             synchronized (this) {
                 next = mayGo() ? take(expired) : List.of();
                 if (!next.isEmpty()) {
-                    going();
+                    batchesUnderWay++;
                 }
             }
             expired.forEach(proposal -> proposal.result()
                     .completeExceptionally(NodeErrors.refused(
                             ErrorCode.ERROR_CODE_UNAVAILABLE, "the command waited for its turn until its deadline")));
             if (next.isEmpty()) {
-                return;
+                return sent;
             }
             send(next);
+            sent = true;
         }
     }
 
@@ -160,60 +155,24 @@ public final class Proposer {
                         && (queue.size() >= WORTH_COMMANDS || queuedBytes >= WORTH_BYTES);
     }
 
-    private void going() {
-        batchesUnderWay++;
-        sentNanos = System.nanoTime();
-        unannounced = false;
-    }
-
-    /** Has the followers told soon what is committed: somebody waits for all of them. */
+    /** Has the followers told at once what is committed: somebody waits for all of them. */
     public void announce() {
-        synchronized (this) {
-            announceAtOnce = true;
-        }
-        announceIfDue();
+        announcements.atOnce();
     }
 
-    private void announceLater(long nanos) {
+    /** Commands if any wait, or else an empty batch. @return whether something was sent */
+    private boolean sendAnything() {
+        boolean nothingWaits;
         synchronized (this) {
-            if (announcing) {
-                return;
-            }
-            announcing = true;
-        }
-        timer.schedule(
-                () -> {
-                    synchronized (this) {
-                        announcing = false;
-                    }
-                    announceIfDue();
-                },
-                nanos,
-                TimeUnit.NANOSECONDS);
-    }
-
-    private void announceIfDue() {
-        long wait;
-        synchronized (this) {
-            if (batchesUnderWay > 0) {
-                // When it is done, that will be announced.
-                return;
-            }
-            if (!unannounced) {
-                announceAtOnce = false;
-                return;
-            }
-            wait = announceAtOnce ? 0 : sentNanos + ANNOUNCE_NANOS - System.nanoTime();
-            if (wait <= 0) {
-                announceAtOnce = false;
-                going();
+            nothingWaits = queue.isEmpty();
+            if (nothingWaits) {
+                batchesUnderWay++;
             }
         }
-        if (wait > 0) {
-            announceLater(wait);
-        } else {
+        if (nothingWaits) {
             send(List.of());
         }
+        return nothingWaits || pump();
     }
 
     private List<Proposal> take(List<Proposal> expired) {
@@ -245,6 +204,7 @@ public final class Proposer {
         ProposedBatch batch = new ProposedBatch(proposals, commands.build());
         long callId = callIds.incrementAndGet();
         inFlight.put(callId, batch);
+        announcements.sending();
         CompletableFuture<RaftClientReply> reply;
         try {
             ByteString bytes = UnsafeByteOperations.unsafeWrap(batch.batch().toByteArray());
@@ -262,21 +222,15 @@ public final class Proposer {
         reply.whenComplete((answer, failure) -> {
             inFlight.remove(callId);
             handOvers.saw(group.getUuid(), answer);
-            boolean committed = failure == null && answer.isSuccess() && !proposals.isEmpty();
-            boolean atOnce;
             synchronized (this) {
                 batchesUnderWay--;
+            }
+            if (failure == null && answer.isSuccess() && !proposals.isEmpty()) {
                 // Batches that went along with this one may have been sent before it was committed.
-                unannounced |= committed;
-                atOnce = announceAtOnce;
+                announcements.committed();
             }
             finish(batch, answer, failure);
             pump();
-            if (atOnce) {
-                announceIfDue();
-            } else if (committed) {
-                announceLater(ANNOUNCE_NANOS);
-            }
         });
     }
 
