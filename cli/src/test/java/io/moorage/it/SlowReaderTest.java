@@ -78,7 +78,7 @@ class SlowReaderTest {
         assertThatThrownBy(() -> budget.take(Duration.ofMillis(10)))
                 .isInstanceOfSatisfying(
                         MoorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ERROR_CODE_SLOW_DOWN));
-        budget.giveBack();
+        budget.giveBack(1);
         budget.take(Duration.ofMillis(1));
     }
 

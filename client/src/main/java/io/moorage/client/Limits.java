@@ -16,7 +16,7 @@ public final class Limits {
     /** Bytes that travel in one message. */
     public static final int CHUNK_BYTES = 512 * 1024;
 
-    /** Bytes that a reader asks for at a time, and holds at the most in each of a few pieces. */
+    /** What a reader's memory for bytes that are on their way is counted in. */
     public static final int READ_PIECE_BYTES = 512 * 1024;
 
     /** How long a reader waits for memory to read into. */

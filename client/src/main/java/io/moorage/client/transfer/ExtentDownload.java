@@ -22,8 +22,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * then never holds up the connection, which others share, nor a thread of the replica.
  */
 final class ExtentDownload {
-    /** Pieces that are under way at once, if there is memory for them. */
-    private static final int PIECES_AHEAD = 3;
+    /** Calls that are under way at once, if there is memory for them. */
+    private static final int CALLS_AHEAD = 3;
+
+    /** Pieces that one call asks for, if there is memory for them: each call costs as much as some hundred kilobytes do. */
+    private static final int PIECES_A_CALL = 2;
 
     private final VolumeRef volume;
     private final GroupDirectory directory;
@@ -45,25 +48,24 @@ final class ExtentDownload {
     void transferTo(List<Extent> ranges, OutputStream out) throws IOException {
         ReadBudget budget = channels.readBudget();
         List<Member> members = members();
-        PieceCutter rest = new PieceCutter(ranges, Limits.READ_PIECE_BYTES);
+        PieceCutter rest = new PieceCutter(ranges);
         Deque<PieceDownload> underWay = new ArrayDeque<>();
         try {
-            while (rest.hasNext() || !underWay.isEmpty()) {
+            while (rest.remaining() > 0 || !underWay.isEmpty()) {
                 if (underWay.isEmpty()) {
                     budget.take(Limits.READ_PATIENCE);
-                    start(rest.next(), members, underWay);
+                    start(rest, members, underWay);
                 }
-                while (rest.hasNext() && underWay.size() < PIECES_AHEAD && budget.takeSpare()) {
-                    start(rest.next(), members, underWay);
+                while (rest.remaining() > 0 && underWay.size() < CALLS_AHEAD && budget.takeSpare()) {
+                    start(rest, members, underWay);
                 }
                 underWay.peek().transferTo(out);
-                underWay.remove();
-                budget.giveBack();
+                budget.giveBack(underWay.remove().pieces());
             }
         } finally {
             for (PieceDownload piece : underWay) {
                 piece.cancel();
-                budget.giveBack();
+                budget.giveBack(piece.pieces());
             }
         }
     }
@@ -78,8 +80,16 @@ final class ExtentDownload {
         return members;
     }
 
-    private void start(List<Extent> ranges, List<Member> members, Deque<PieceDownload> underWay) {
-        PieceDownload piece = new PieceDownload(volume, ranges, members, channels, minVersion, patience);
+    /** Asks for what comes next, for which one piece of memory was taken already. */
+    private void start(PieceCutter rest, List<Member> members, Deque<PieceDownload> underWay) {
+        int pieces = 1;
+        while (pieces < PIECES_A_CALL
+                && rest.remaining() > (long) pieces * Limits.READ_PIECE_BYTES
+                && channels.readBudget().takeSpare()) {
+            pieces++;
+        }
+        List<Extent> ranges = rest.next(pieces * Limits.READ_PIECE_BYTES);
+        PieceDownload piece = new PieceDownload(volume, ranges, pieces, members, channels, minVersion, patience);
         // First: its memory is given back whatever becomes of it.
         underWay.add(piece);
         piece.start();

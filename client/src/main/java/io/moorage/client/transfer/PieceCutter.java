@@ -2,35 +2,30 @@ package io.moorage.client.transfer;
 
 import io.moorage.protocol.v1.Extent;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 
 /** Cuts ranges of extents into pieces of a bounded number of bytes. For one thread. */
-final class PieceCutter implements Iterator<List<Extent>> {
+final class PieceCutter {
     private final List<Extent> ranges;
-    private final int pieceBytes;
+    private long remaining;
     private int range;
     private int inRange;
 
-    PieceCutter(List<Extent> ranges, int pieceBytes) {
+    PieceCutter(List<Extent> ranges) {
         this.ranges = ranges;
-        this.pieceBytes = pieceBytes;
+        this.remaining = ranges.stream().mapToLong(Extent::getLength).sum();
     }
 
-    @Override
-    public boolean hasNext() {
-        return range < ranges.size();
+    /** Bytes that were not cut off yet. */
+    long remaining() {
+        return remaining;
     }
 
-    @Override
-    public List<Extent> next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException();
-        }
+    /** The next bytes, as many as these or all that are left. */
+    List<Extent> next(int pieceBytes) {
         List<Extent> piece = new ArrayList<>();
         int bytes = 0;
-        while (bytes < pieceBytes && hasNext()) {
+        while (bytes < pieceBytes && range < ranges.size()) {
             Extent whole = ranges.get(range);
             int part = Math.min(whole.getLength() - inRange, pieceBytes - bytes);
             piece.add(part(whole, inRange, part));
@@ -41,6 +36,7 @@ final class PieceCutter implements Iterator<List<Extent>> {
                 inRange = 0;
             }
         }
+        remaining -= bytes;
         return piece;
     }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 /**
- * A piece of a download: comes as fast as a replica can give it, and waits here to be taken. When a replica fails, has a bad
+ * One call's part of a download: comes as fast as a replica can give it, and waits here to be taken. When a replica fails, has a bad
  * copy, or gives nothing for some time, the next one goes on at the byte that was reached. One thread uses it; gRPC's report.
  */
 final class PieceDownload {
@@ -32,6 +32,7 @@ final class PieceDownload {
 
     private final VolumeRef volume;
     private final List<Extent> ranges;
+    private final int pieces;
     private final List<Member> members;
     private final NodeChannels channels;
     private final long minVersion;
@@ -42,20 +43,27 @@ final class PieceDownload {
     private int attempt;
     private Stream stream;
 
+    /** @param pieces of the reader's memory that it may need */
     PieceDownload(
             VolumeRef volume,
             List<Extent> ranges,
+            int pieces,
             List<Member> members,
             NodeChannels channels,
             long minVersion,
             Duration patience) {
         this.volume = volume;
         this.ranges = ranges;
+        this.pieces = pieces;
         this.members = members;
         this.channels = channels;
         this.minVersion = minVersion;
         this.patience = patience;
         this.bytes = ranges.stream().mapToLong(Extent::getLength).sum();
+    }
+
+    int pieces() {
+        return pieces;
     }
 
     /** Asks the next replica for what is not there yet. */

@@ -49,7 +49,8 @@ public final class ReadBudget {
         return pieces.availablePermits() > spare && pieces.tryAcquire();
     }
 
-    public void giveBack() {
-        pieces.release();
+    /** @param count of pieces that were taken */
+    public void giveBack(int count) {
+        pieces.release(count);
     }
 }

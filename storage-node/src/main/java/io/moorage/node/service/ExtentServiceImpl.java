@@ -28,8 +28,6 @@ import java.util.concurrent.Executor;
 
 /** Bulk bytes of the replicas on this node. */
 public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImplBase {
-    private static final int PART_BYTES = 256 * 1024;
-
     private final RaftHost raft;
     private final SpaceWatch space;
     private final InstantSource clock;
@@ -105,16 +103,13 @@ public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImpl
                 .build());
     }
 
+    /** A chunk of the reader's, half a mebibyte at the most, is a message. */
     private static void send(Pacer<ReadExtentsResponse> pacer, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            ByteBuffer part = bytes.slice(bytes.position(), Math.min(PART_BYTES, bytes.remaining()));
-            bytes.position(bytes.position() + part.remaining());
-            ByteString data = UnsafeByteOperations.unsafeWrap(part);
-            pacer.send(ReadExtentsResponse.newBuilder()
-                    .setData(data)
-                    .setCrc32C(Checksums.crc32c(data))
-                    .build());
-        }
+        ByteString data = UnsafeByteOperations.unsafeWrap(bytes);
+        pacer.send(ReadExtentsResponse.newBuilder()
+                .setData(data)
+                .setCrc32C(Checksums.crc32c(data))
+                .build());
     }
 
     @Override

@@ -27,14 +27,16 @@ class CommitAnnouncementsTest {
     void aCommitThatNothingFollowsIsAnnouncedOnce() {
         announcements.committed();
         await().untilAsserted(() -> assertThat(announced).hasValue(1));
-        await().during(100, MILLISECONDS).untilAsserted(() -> assertThat(announced).hasValue(1));
+        await().during(100, MILLISECONDS)
+                .untilAsserted(() -> assertThat(announced).hasValue(1));
     }
 
     @Test
     void whatIsSentAfterACommitIsItsAnnouncement() {
         announcements.committed();
         announcements.sending();
-        await().during(100, MILLISECONDS).untilAsserted(() -> assertThat(announced).hasValue(0));
+        await().during(100, MILLISECONDS)
+                .untilAsserted(() -> assertThat(announced).hasValue(0));
     }
 
     @Test
