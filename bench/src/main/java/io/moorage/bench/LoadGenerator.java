@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -43,23 +44,8 @@ public final class LoadGenerator implements Callable<Integer> {
     @Option(names = "--operation", defaultValue = "PUT", description = "${COMPLETION-CANDIDATES}")
     private Operation operation;
 
-    @Option(names = "--size", defaultValue = "4096", description = "bytes of an entry; 4096, 64KiB, 1MiB...")
-    private String size;
-
-    @Option(names = "--clients", defaultValue = "64")
-    private int clients;
-
-    @Option(names = "--seconds", defaultValue = "10")
-    private int seconds;
-
-    @Option(names = "--warmup", defaultValue = "3", description = "seconds that are not counted")
-    private int warmup;
-
-    @Option(names = "--keys", defaultValue = "1000", description = "entries that are read from")
-    private int keys;
-
-    @Option(names = "--process", description = "NAME=PID of a server process to watch; may be repeated")
-    private List<String> processes = List.of();
+    @Mixin
+    private LoadOptions load;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -78,22 +64,22 @@ public final class LoadGenerator implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
-        byte[] body = new byte[ByteSize.parse(size)];
+        byte[] body = new byte[ByteSize.parse(load.size)];
         new SplittableRandom(1).nextBytes(body);
         if (operation != Operation.PUT) {
             prepare(body);
         }
-        ExecutorService executor = Executors.newFixedThreadPool(clients);
+        ExecutorService executor = Executors.newFixedThreadPool(load.clients);
         List<Future<Samples>> running = new ArrayList<>();
-        for (int i = 0; i < clients; i++) {
+        for (int i = 0; i < load.clients; i++) {
             int client = i;
             running.add(executor.submit(() -> work(client, body)));
         }
-        Thread.sleep(warmup * 1000L);
-        List<ProcessUsage> usages = ProcessUsage.startAll(processes);
+        Thread.sleep(load.warmup * 1000L);
+        List<ProcessUsage> usages = ProcessUsage.startAll(load.processes);
         counting = true;
         long start = System.nanoTime();
-        Thread.sleep(seconds * 1000L);
+        Thread.sleep(load.seconds * 1000L);
         ended = true;
         double elapsed = (System.nanoTime() - start) / 1e9;
         ProcessUsage.stopAll(usages);
@@ -108,9 +94,9 @@ public final class LoadGenerator implements Callable<Integer> {
     }
 
     private void prepare(byte[] body) throws InterruptedException, ExecutionException {
-        ExecutorService executor = Executors.newFixedThreadPool(Math.min(8, clients));
+        ExecutorService executor = Executors.newFixedThreadPool(Math.min(8, load.clients));
         List<Future<?>> puts = new ArrayList<>();
-        for (int i = 0; i < keys; i++) {
+        for (int i = 0; i < load.keys; i++) {
             String key = "bench/read-" + body.length + "-" + i;
             puts.add(executor.submit(() -> send(target.put(url, key, body))));
         }
@@ -147,7 +133,7 @@ public final class LoadGenerator implements Callable<Integer> {
         if (operation == Operation.LIST) {
             return () -> target.list(url, "bench/");
         }
-        String key = "bench/read-" + body.length + "-" + random.nextInt(keys);
+        String key = "bench/read-" + body.length + "-" + random.nextInt(load.keys);
         return () -> target.get(url, key);
     }
 
@@ -181,8 +167,8 @@ public final class LoadGenerator implements Callable<Integer> {
                 "%-10s %-5s %8s x%-3d  %8.0f ops/s  %8.1f MB/s  p50 %7.2f ms  p99 %7.2f ms  errors %d%n",
                 target,
                 operation,
-                size,
-                clients,
+                load.size,
+                load.clients,
                 rate,
                 operation == Operation.LIST ? 0 : rate * bytes / 1e6,
                 summary.percentile(0.50),

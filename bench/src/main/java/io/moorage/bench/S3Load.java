@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -63,23 +64,8 @@ public final class S3Load implements Callable<Integer> {
     @Option(names = "--operation", defaultValue = "PUT", description = "${COMPLETION-CANDIDATES}")
     private Operation operation;
 
-    @Option(names = "--size", defaultValue = "4096", description = "bytes of an object; 4096, 64KiB, 1MiB...")
-    private String size;
-
-    @Option(names = "--clients", defaultValue = "64")
-    private int clients;
-
-    @Option(names = "--seconds", defaultValue = "10")
-    private int seconds;
-
-    @Option(names = "--warmup", defaultValue = "3", description = "seconds that are not counted")
-    private int warmup;
-
-    @Option(names = "--keys", defaultValue = "1000", description = "objects that are read, made, listed or deleted")
-    private int keys;
-
-    @Option(names = "--process", description = "NAME=PID of a server process to watch; may be repeated")
-    private List<String> processes = List.of();
+    @Mixin
+    private LoadOptions load;
 
     private final S3Signer signer = S3Signer.of(System.getenv());
     private final HttpClient http = HttpClient.newBuilder()
@@ -105,30 +91,30 @@ public final class S3Load implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
-        byte[] body = new byte[ByteSize.parse(size)];
+        byte[] body = new byte[ByteSize.parse(load.size)];
         new SplittableRandom(System.nanoTime()).nextBytes(body);
         makeBucket();
         if (operation == Operation.GET) {
-            for (int i = 0; i < keys; i++) {
+            for (int i = 0; i < load.keys; i++) {
                 send("PUT", "/read/" + body.length + "-" + i, "", Bodies.of(body), false);
             }
         }
         boolean whole = operation == Operation.FILL || operation == Operation.LIST || operation == Operation.DELETE;
-        ExecutorService executor = Executors.newFixedThreadPool(clients);
+        ExecutorService executor = Executors.newFixedThreadPool(load.clients);
         List<Future<Samples>> running = new ArrayList<>();
         counting = whole;
-        List<ProcessUsage> usages = whole ? ProcessUsage.startAll(processes) : new ArrayList<>();
+        List<ProcessUsage> usages = whole ? ProcessUsage.startAll(load.processes) : new ArrayList<>();
         long start = System.nanoTime();
-        for (int i = 0; i < (operation == Operation.LIST ? 1 : clients); i++) {
+        for (int i = 0; i < (operation == Operation.LIST ? 1 : load.clients); i++) {
             int client = i;
             running.add(executor.submit(() -> work(client, body)));
         }
         if (!whole) {
-            Thread.sleep(warmup * 1000L);
-            usages = ProcessUsage.startAll(processes);
+            Thread.sleep(load.warmup * 1000L);
+            usages = ProcessUsage.startAll(load.processes);
             counting = true;
             start = System.nanoTime();
-            Thread.sleep(seconds * 1000L);
+            Thread.sleep(load.seconds * 1000L);
             ended = true;
         }
         List<Samples> all = new ArrayList<>();
@@ -188,16 +174,21 @@ public final class S3Load implements Callable<Integer> {
         switch (operation) {
             case PUT -> send("PUT", "/write/" + System.nanoTime() + number, "", Bodies.of(body), false);
             case GET ->
-                send("GET", "/read/" + body.length + "-" + random.nextInt(keys), "", BodyPublishers.noBody(), false);
+                send(
+                        "GET",
+                        "/read/" + body.length + "-" + random.nextInt(load.keys),
+                        "",
+                        BodyPublishers.noBody(),
+                        false);
             case MULTIPART -> multipart("/parts/" + System.nanoTime() + number, body);
             case FILL -> {
-                if (number >= keys) {
+                if (number >= load.keys) {
                     return false;
                 }
                 send("PUT", filled(number), "", Bodies.of(body), false);
             }
             case DELETE -> {
-                if (number >= keys) {
+                if (number >= load.keys) {
                     return false;
                 }
                 send("DELETE", filled(number), "", BodyPublishers.noBody(), false);
@@ -315,8 +306,8 @@ public final class S3Load implements Callable<Integer> {
                         + "  errors %d, asked again %d%n",
                 name,
                 operation,
-                moved ? size : "",
-                clients,
+                moved ? load.size : "",
+                load.clients,
                 rate,
                 moved ? rate * bytes / 1e6 : 0,
                 summary.percentile(0.50),

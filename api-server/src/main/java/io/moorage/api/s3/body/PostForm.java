@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -36,9 +37,13 @@ public final class PostForm extends BulkInputStream {
     private final InputStream raw;
     private final MultiPart.Parser parser;
     private final Parts parts = new Parts();
+    private final byte[] delimiter;
+    /** The end of what was read, which may be the beginning of a delimiter. */
+    private byte[] held = new byte[0];
 
     private PostForm(InputStream raw, String boundary) {
         this.raw = raw;
+        this.delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
         this.parser = new MultiPart.Parser(boundary, parts);
         this.parser.setPartHeadersMaxLength(MAX_PART_HEADERS);
         this.parser.setMaxParts(MAX_PARTS);
@@ -100,17 +105,38 @@ public final class PostForm extends BulkInputStream {
         return n;
     }
 
-    /** One more buffer through the parser, which may keep slices of it. */
+    /**
+     * One more buffer through the parser, which may keep slices of it. No buffer ends within a delimiter: where a part's content
+     * begins, the parser of Jetty 12.1 would take the line end before it for content if the delimiter then is none.
+     */
     private void feed() throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        int n = raw.read(buffer);
-        parser.parse(n < 0 ? Content.Chunk.EOF : Content.Chunk.from(ByteBuffer.wrap(buffer, 0, n), false));
+        byte[] buffer = Arrays.copyOf(held, held.length + BUFFER);
+        int n = raw.read(buffer, held.length, BUFFER);
+        int bytes = held.length + Math.max(0, n);
+        int hold = n < 0 ? 0 : delimiterBegun(buffer, bytes);
+        held = Arrays.copyOfRange(buffer, bytes - hold, bytes);
+        if (bytes > hold) {
+            parser.parse(Content.Chunk.from(ByteBuffer.wrap(buffer, 0, bytes - hold), false));
+        }
+        if (n < 0) {
+            parser.parse(Content.Chunk.EOF);
+        }
         if (parts.refused != null) {
             throw parts.refused;
         }
         if (n < 0 && !parts.complete) {
             throw new S3Exception(S3ErrorCode.INCOMPLETE_BODY, "The form ended before its last boundary.");
         }
+    }
+
+    /** How many of the last bytes may be the beginning of a delimiter that goes on later. */
+    private int delimiterBegun(byte[] buffer, int bytes) {
+        for (int length = Math.min(delimiter.length - 1, bytes); length > 0; length--) {
+            if (Arrays.equals(buffer, bytes - length, bytes, delimiter, 0, length)) {
+                return length;
+            }
+        }
+        return 0;
     }
 
     @Override

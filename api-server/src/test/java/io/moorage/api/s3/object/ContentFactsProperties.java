@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.Size;
 
 class ContentFactsProperties {
 
-    @Property(tries = 200)
+    @Property
     void comesBackAsItWas(
             @ForAll @Size(max = 30) List<@LongRange(min = 0, max = 3) Long> sizes,
             @ForAll boolean tagged,
@@ -28,7 +28,7 @@ class ContentFactsProperties {
         assertThat(ContentFacts.decode(facts.encode())).contains(facts);
     }
 
-    @Property(tries = 200)
+    @Property
     void anythingElseIsNone(@ForAll String text) {
         ContentFacts.decode(text).ifPresent(facts -> assertThat(text).contains("size="));
     }

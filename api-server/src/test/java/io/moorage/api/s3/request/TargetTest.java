@@ -71,7 +71,7 @@ class TargetTest {
         assertThat(refused("/bucket/" + "%C3%A9".repeat(512) + "k")).isEqualTo(S3ErrorCode.KEY_TOO_LONG);
     }
 
-    @Property(tries = 300)
+    @Property
     void everyKeySurvivesItsEncoding(@ForAll @StringLength(min = 1, max = 100) String text) {
         String key = text.replaceAll("[\\uD800-\\uDFFF]", "x");
         assertThat(parse("/bucket/" + PercentCoding.encode(key, true)).key()).isEqualTo(key);
@@ -80,7 +80,7 @@ class TargetTest {
                 .contains(key);
     }
 
-    @Property(tries = 300)
+    @Property
     void anyPathAndQueryIsAnswered(@ForAll @StringLength(max = 60) String text) {
         for (Runnable parsing : List.<Runnable>of(
                 () -> Target.parse("/" + text, "/s3", text, DOMAINS),

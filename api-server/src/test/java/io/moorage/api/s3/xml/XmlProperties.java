@@ -22,12 +22,12 @@ class XmlProperties {
     private static final String DELETE = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Delete><Object><Key>a</Key>"
             + "<VersionId>1</VersionId></Object><Quiet>true</Quiet></Delete>";
 
-    @Property(tries = 300)
+    @Property
     void anyBodyIsAnswered(@ForAll @Size(max = 100) byte[] body) {
         answered(body);
     }
 
-    @Property(tries = 500)
+    @Property
     void anyDamagedDocumentIsAnswered(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int changes) {
         Random random = new Random(seed);
         for (String document : List.of(LIFECYCLE, DELETE)) {
@@ -50,7 +50,7 @@ class XmlProperties {
         }
     }
 
-    @Property(tries = 300)
+    @Property
     void whatIsWrittenIsReadAgain(@ForAll @StringLength(min = 1, max = 60) String text) throws java.io.IOException {
         // What XML 1.0 cannot hold, no reader of it can be asked to read.
         String key = text.replaceAll("[\\uD800-\\uDFFF\\uFFFE\\uFFFF\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]", "😀");
