@@ -65,8 +65,12 @@ public final class S3Fixture implements BeforeAllCallback {
             RestCluster cluster = new RestCluster(directory, RestCluster.LIMITS);
             int apiPort = freePort();
             int port = freePort();
-            SystemUsers users = new SystemUsers(() ->
-                    cluster.client.store(cluster.plane.resolve(VolumeRef.SYSTEM).orElseThrow()));
+            SystemUsers users = new SystemUsers(() -> cluster.client.store(cluster.plane
+                    .resolve(VolumeRef.SYSTEM)
+                    // On a busy machine no node may have answered lately; clients try again.
+                    .orElseThrow(() -> new io.moorage.client.MoorageException(
+                            io.moorage.protocol.v1.ErrorCode.ERROR_CODE_UNAVAILABLE,
+                            "the system volume was not found"))));
             ApiServer server = new ApiServer(
                     new ApiConfig(
                             new ApiConfig.Server("127.0.0.1", apiPort, 1),
