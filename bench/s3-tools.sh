@@ -5,13 +5,8 @@
 #   MIB=4096 bench/s3-tools.sh
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
+. "$home/bench/servers.sh"
 mib=${MIB:-1024}
-finish() {
-  MOORAGE_DATA=$work/moorage "$home/moorage" down --delete-data >/dev/null 2>&1 || true
-  rm -rf "$work"
-}
-trap finish EXIT
 # Where Debian's is there, it is the one that is meant: another one may be a stub of some tool for versions.
 aws=aws
 [ -x /usr/bin/aws ] && aws=/usr/bin/aws

@@ -7,15 +7,8 @@
 # One copy of each, so that it is not the disk that is tried out (REPLICAS=3: three).
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
+. "$home/bench/servers.sh"
 uploads=${UPLOADS:-200}
-api=""
-finish() {
-  [ -n "$api" ] && kill "$api" 2>/dev/null || true
-  MOORAGE_DATA=$work/moorage "$home/moorage" down --delete-data >/dev/null 2>&1 || true
-  rm -rf "$work"
-}
-trap finish EXIT
 
 export MOORAGE_DATA=$work/moorage
 "$home/moorage" up --port-base 22000 2>/dev/null
@@ -34,8 +27,9 @@ YAML
 java -Xmx"${HEAP:-512}"m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -cp "$home/cli/target/moorage/lib/*" \
   io.moorage.api.ApiServerMain "$work/api.yaml" >"$work/api.log" 2>&1 &
 api=$!
+pids+=($api)
 until curl -s -o /dev/null http://127.0.0.1:22007/; do sleep 0.2; done
-java -Xmx768m -XX:+UseSerialGC -cp "$home/bench/target/classes:$home/cli/target/moorage/lib/*" io.moorage.bench.S3Load \
+java -Xmx768m -XX:+UseSerialGC -cp "$lib" io.moorage.bench.S3Load \
   --name moorage --url http://127.0.0.1:22007/uploads --operation fill --size "${SIZE:-64MiB}" --clients "$uploads" \
   --keys "$uploads" --process "api=$api" || true
 kill -0 "$api" && echo "the API server lives; peak of its memory, heap and all: $(grep VmHWM /proc/$api/status)"

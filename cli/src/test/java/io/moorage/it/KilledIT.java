@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KilledIT {
     private static final int WRITERS = 6;
-    private static final int CLI_FILES = 300;
+    private static final int CLI_FILES = 600;
     private static final int BIG = 48 << 20;
     private static final int OLD = 1 << 20;
 
@@ -59,7 +59,7 @@ class KilledIT {
     @Test
     void whatWasAcknowledgedIsThereAfterAllProcessesWereKilledAtOnce() throws Exception {
         Path source = tree();
-        Running cli = moorage.start("put", "-r", source + "/.", "kept:cli/", "--timeout", "150s", "--json");
+        List<String> kill = kill();
         List<Writer> writers = new ArrayList<>();
         List<Future<?>> writing = new ArrayList<>();
         for (int i = 0; i < WRITERS; i++) {
@@ -68,10 +68,13 @@ class KilledIT {
             writing.add(executor.submit(writer));
         }
         await().atMost(Duration.ofMinutes(2))
-                .until(() ->
-                        writers.stream().allMatch(writer -> writer.acknowledged() >= 25) && rest.count("cli/") >= 50);
+                .until(() -> writers.stream().allMatch(writer -> writer.acknowledged() >= 25));
+        Running cli = moorage.start("put", "-r", source + "/.", "kept:cli/", "--timeout", "150s", "--json");
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> rest.count("cli/") >= 50);
 
-        kill();
+        assertThat(new ProcessBuilder(kill).inheritIO().start().waitFor()).isZero();
         assertThat(cli.process().isAlive())
                 .as("the upload was over before the kill: store more")
                 .isTrue();
@@ -158,15 +161,15 @@ class KilledIT {
         throw new AssertionError("no leader: " + volume);
     }
 
-    private void kill() throws Exception {
-        // 0 or 5: the cluster may be too busy at this moment to say how it is, and its pids are known nevertheless.
+    /** The command that kills all processes of the cluster at once. */
+    private List<String> kill() throws Exception {
         JsonNode status = moorage.run("status", "--json").json();
         List<String> command = new ArrayList<>(List.of("kill", "-9"));
         status.path("nodes").forEach(node -> command.add(node.path("pid").asText()));
         command.add(status.path("apiServer").path("pid").asText());
         command.add(status.path("supervisor").path("pid").asText());
         assertThat(command).hasSize(7).allMatch(argument -> argument.matches("kill|-9|\\d+"));
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        return command;
     }
 
     private Path tree() throws IOException {

@@ -5,8 +5,8 @@ import io.moorage.api.config.ApiConfig;
 import io.moorage.api.users.AccessKey;
 import io.moorage.api.users.Grant;
 import io.moorage.api.users.SystemUsers;
+import io.moorage.api.volumes.NamedVolume;
 import io.moorage.client.MoorageClient;
-import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.VolumeRequest;
 import io.moorage.protocol.v1.Consistency;
@@ -65,12 +65,7 @@ public final class S3Fixture implements BeforeAllCallback {
             RestCluster cluster = new RestCluster(directory, RestCluster.LIMITS);
             int apiPort = freePort();
             int port = freePort();
-            SystemUsers users = new SystemUsers(() -> cluster.client.store(cluster.plane
-                    .resolve(VolumeRef.SYSTEM)
-                    // On a busy machine no node may have answered lately; clients try again.
-                    .orElseThrow(() -> new io.moorage.client.MoorageException(
-                            io.moorage.protocol.v1.ErrorCode.ERROR_CODE_UNAVAILABLE,
-                            "the system volume was not found"))));
+            SystemUsers users = new SystemUsers(() -> cluster.client.store(NamedVolume.system(cluster.plane)));
             ApiServer server = new ApiServer(
                     new ApiConfig(
                             new ApiConfig.Server("127.0.0.1", apiPort, 1),

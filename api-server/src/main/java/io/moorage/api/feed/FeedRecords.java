@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import io.moorage.api.volumes.NamedVolume;
 import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
@@ -48,11 +49,7 @@ final class FeedRecords {
 
     /** UNAVAILABLE while nobody knows where it is. */
     Kv system() {
-        return plane.resolve(VolumeRef.SYSTEM)
-                .map(keys)
-                .orElseThrow(() -> new MoorageException(
-                        ErrorCode.ERROR_CODE_UNAVAILABLE,
-                        "the cluster's system volume, which cursors and webhooks are kept in, is not there yet"));
+        return keys.apply(NamedVolume.system(plane));
     }
 
     /** Where the records of one kind of a volume are. */

@@ -1,8 +1,10 @@
 package io.moorage.api.volumes;
 
 import io.moorage.api.http.Problem;
+import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.control.ControlPlane;
+import io.moorage.protocol.v1.ErrorCode;
 
 /** The volume that a request names. */
 public final class NamedVolume {
@@ -14,17 +16,17 @@ public final class NamedVolume {
             throw new Problem(
                     404, "volume-not-found", "the volume '" + name + "' holds the cluster's own records; name another");
         }
-        return require(plane, name);
-    }
-
-    /** The one that the cluster keeps its own records in. @throws Problem 404 while it is not known */
-    public static VolumeRef system(ControlPlane plane) {
-        return require(plane, VolumeRef.SYSTEM);
-    }
-
-    private static VolumeRef require(ControlPlane plane, String name) {
         return plane.resolve(name)
                 .orElseThrow(
                         () -> new Problem(404, "volume-not-found", "there is no volume '" + name + "'; make it first"));
+    }
+
+    /** The one that the cluster keeps its own records in. @throws MoorageException UNAVAILABLE while nobody says where it is */
+    public static VolumeRef system(ControlPlane plane) {
+        return plane.resolve(VolumeRef.SYSTEM)
+                .orElseThrow(() -> new MoorageException(
+                        ErrorCode.ERROR_CODE_UNAVAILABLE,
+                        "no node says where the cluster's own records are (users, cursors, webhooks): it starts, or too many"
+                                + " nodes are away; try again"));
     }
 }
