@@ -56,8 +56,7 @@ for signal in TERM KILL; do
 done
 for node in node-0 node-1 node-2; do "$home/moorage" node stop $node --signal KILL >/dev/null; done
 started=$(now)
-for node in node-0 node-1 node-2; do "$home/moorage" node start $node >/dev/null & done
-wait
+"$home/moorage" up >/dev/null 2>&1 &
 until curl -sf "$url/volumes/many/files/d00000/000000" >/dev/null; do sleep 0.1; done
 echo "all nodes killed and started: the first read after $(since "$started" "$(now)") s"
 ready

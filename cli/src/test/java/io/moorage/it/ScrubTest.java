@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.moorage.client.CallOptions;
 import io.moorage.client.MoorageException;
+import io.moorage.client.UnreadableEntries;
 import io.moorage.client.VolumeStore;
+import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.ReplicaState;
 import io.moorage.protocol.v1.ScrubInfo;
@@ -64,6 +66,40 @@ class ScrubTest {
                 .untilAsserted(() -> assertThat(scrub().getBad())
                         .as("bad copies after mending")
                         .isZero());
+    }
+
+    @Test
+    void filesThatAreBadOnAllDisksAreNamed() throws Exception {
+        assertThat(unreadable()).isEmpty();
+        for (int node = 0; node < 3; node++) {
+            for (Path file : files(node, ".ext")) {
+                for (long at = 100_000; at < Files.size(file); at += 200_000) {
+                    flip(file, at);
+                }
+            }
+        }
+        due = due.plusSeconds(1);
+        for (String node : cluster.client().admin().addresses()) {
+            cluster.client().admin().startScrub(node, due);
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(unreadable()).containsExactly("large-0", "large-1", "large-2"));
+        assertThat(volume.unreadable("large-1").entries())
+                .extracting(Entry::getKey)
+                .containsExactly("large-2");
+        ClusterTest.put(volume, "large-1", ClusterTest.data(LARGE), CallOptions.DEFAULT);
+        assertThat(unreadable()).containsExactly("large-0", "large-2");
+        cluster.stop(NODE);
+        UnreadableEntries without = volume.unreadable("");
+        assertThat(without.silent()).singleElement().asString().startsWith("node-" + NODE);
+        assertThat(without.entries()).hasSize(2);
+    }
+
+    private List<String> unreadable() {
+        UnreadableEntries found = volume.unreadable("");
+        assertThat(found.silent()).isEmpty();
+        assertThat(found.next()).isEmpty();
+        return found.entries().stream().map(Entry::getKey).toList();
     }
 
     @Test
@@ -134,15 +170,17 @@ class ScrubTest {
         return cluster.replica(NODE, volume.volume().group()).orElseThrow();
     }
 
-    private Path largest(String suffix) throws IOException {
-        Path group = cluster.directory(NODE)
+    private List<Path> files(int node, String suffix) throws IOException {
+        Path group = cluster.directory(node)
                 .resolve("groups")
                 .resolve(volume.volume().group().toString());
-        List<Path> found;
         try (var files = Files.walk(group)) {
-            found = files.filter(file -> file.toString().endsWith(suffix)).toList();
+            return files.filter(file -> file.toString().endsWith(suffix)).toList();
         }
-        return found.stream()
+    }
+
+    private Path largest(String suffix) throws IOException {
+        return files(NODE, suffix).stream()
                 .max(java.util.Comparator.comparingLong(file -> file.toFile().length()))
                 .orElseThrow();
     }

@@ -3,6 +3,7 @@ package io.moorage.client;
 import io.moorage.client.call.GroupCalls;
 import io.moorage.client.routing.GroupDirectory;
 import io.moorage.client.transfer.ContentWriter;
+import io.moorage.client.transfer.UnreadableSearch;
 import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Append;
 import io.moorage.protocol.v1.Command;
@@ -197,6 +198,11 @@ final class GroupVolumeStore implements VolumeStore {
                                         RemoveDirectory.newBuilder().setKey(key).setPrecondition(precondition)),
                         effective(call))
                 .getChange();
+    }
+
+    @Override
+    public UnreadableEntries unreadable(String startAfter) {
+        return new UnreadableSearch(volume, directory, channels).after(startAfter);
     }
 
     @Override

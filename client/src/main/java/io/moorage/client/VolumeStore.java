@@ -84,4 +84,12 @@ public interface VolumeStore {
      * @param limit 1 to 1000
      */
     ListResponse list(String prefix, String delimiter, String startAfter, int limit, CallOptions call);
+
+    /**
+     * Looks for entries that cannot be read (whole), because no replica has a good copy of all their bytes: a part of the volume,
+     * ten thousand keys at the most. Hidden entries are not looked at, nor versions that were replaced.
+     *
+     * @param startAfter empty: from the first key; otherwise what the last part said is next
+     */
+    UnreadableEntries unreadable(String startAfter);
 }

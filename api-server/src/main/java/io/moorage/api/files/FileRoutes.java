@@ -2,7 +2,7 @@ package io.moorage.api.files;
 
 import io.moorage.api.http.Routes;
 
-/** Files of volumes, at /storage/volumes/{volume}/files/{key}. */
+/** Files of volumes, at /storage/volumes/{volume}/files/{key}, and those that cannot be read. */
 public final class FileRoutes {
     private static final String PATH = "/storage/volumes/{volume}/files/*";
     private static final String ROOT = "/storage/volumes/{volume}/files";
@@ -18,6 +18,7 @@ public final class FileRoutes {
                 .put(PATH, writes::put)
                 .post(PATH, writes::post)
                 .delete(ROOT, writes::delete)
-                .delete(PATH, writes::delete);
+                .delete(PATH, writes::delete)
+                .get("/storage/volumes/{volume}/unreadable", new UnreadableFiles(volumes)::list);
     }
 }

@@ -22,7 +22,7 @@ public final class Volumes {
         return stores.apply(NamedVolume.find(plane, volume));
     }
 
-    /** For the cluster's own records. @throws Problem 404 while it is not known */
+    /** For the cluster's own records. @throws io.moorage.client.MoorageException UNAVAILABLE while nobody says where it is */
     public VolumeStore system() {
         return stores.apply(NamedVolume.system(plane));
     }

@@ -22,12 +22,13 @@ import picocli.CommandLine.Parameters;
 /** Volumes. */
 @Command(
         name = "volume",
-        description = "Makes, lists, shows, changes and removes volumes.",
+        description = "Makes, lists, shows, changes, checks and removes volumes.",
         subcommands = {
             VolumeCommands.Create.class,
             VolumeCommands.Ls.class,
             VolumeCommands.Show.class,
             VolumeCommands.Update.class,
+            UnreadableCommand.class,
             VolumeCommands.Rm.class
         })
 public final class VolumeCommands implements Runnable {
@@ -39,10 +40,11 @@ public final class VolumeCommands implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which one: create, ls, show, set or rm?");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "which one: create, ls, show, set, unreadable or rm?");
     }
 
-    private static String path(String name) {
+    static String path(String name) {
         return VOLUMES + "/" + Urls.path(name);
     }
 

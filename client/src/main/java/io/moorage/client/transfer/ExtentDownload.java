@@ -28,6 +28,9 @@ final class ExtentDownload {
     /** Pieces that one call asks for, if there is memory for them: each call costs as much as some hundred kilobytes do. */
     private static final int PIECES_A_CALL = 2;
 
+    /** What is written at once: many frames of the network, and little enough to stay in the processor's cache. */
+    private static final int BUFFER_BYTES = 128 << 10;
+
     private final VolumeRef volume;
     private final GroupDirectory directory;
     private final NodeChannels channels;
@@ -50,6 +53,7 @@ final class ExtentDownload {
         List<Member> members = members();
         PieceCutter rest = new PieceCutter(ranges);
         Deque<PieceDownload> underWay = new ArrayDeque<>();
+        byte[] buffer = new byte[BUFFER_BYTES];
         try {
             while (rest.remaining() > 0 || !underWay.isEmpty()) {
                 if (underWay.isEmpty()) {
@@ -59,7 +63,7 @@ final class ExtentDownload {
                 while (rest.remaining() > 0 && underWay.size() < CALLS_AHEAD && budget.takeSpare()) {
                     start(rest, members, underWay);
                 }
-                underWay.peek().transferTo(out);
+                underWay.peek().transferTo(out, buffer);
                 budget.giveBack(underWay.remove().pieces());
             }
         } finally {

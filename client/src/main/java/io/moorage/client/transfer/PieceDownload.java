@@ -1,12 +1,15 @@
 package io.moorage.client.transfer;
 
-import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.moorage.client.MoorageException;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.wire.CallErrors;
 import io.moorage.client.wire.NodeChannels;
+import io.moorage.protocol.borrow.BorrowedMessages;
 import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.Extent;
 import io.moorage.protocol.v1.ExtentServiceGrpc;
@@ -28,7 +31,16 @@ import java.util.zip.CRC32C;
  * copy, or gives nothing for some time, the next one goes on at the byte that was reached. One thread uses it; gRPC's report.
  */
 final class PieceDownload {
-    private static final ReadExtentsResponse END = ReadExtentsResponse.getDefaultInstance();
+    private static final ReadExtentsResponse END =
+            ReadExtentsResponse.newBuilder().build();
+    /** Their bytes are copied once, from where the network put them to where they are written. */
+    private static final BorrowedMessages<ReadExtentsResponse> RESPONSES = new BorrowedMessages<>(
+            ExtentServiceGrpc.getReadMethod().getResponseMarshaller(),
+            ReadExtentsResponse.getDefaultInstance(),
+            ReadExtentsResponse.DATA_FIELD_NUMBER);
+
+    private static final MethodDescriptor<ReadExtentsRequest, ReadExtentsResponse> READ =
+            RESPONSES.responsesOf(ExtentServiceGrpc.getReadMethod());
 
     private final VolumeRef volume;
     private final List<Extent> ranges;
@@ -81,21 +93,25 @@ final class PieceDownload {
         }
         Member member = members.get(attempt++ % members.size());
         stream = new Stream(member.getNodeId());
-        ExtentServiceGrpc.newStub(channels.bulk(member.getServiceAddress()))
-                .read(
-                        ReadExtentsRequest.newBuilder()
-                                .setGroupId(volume.group().toBytes())
-                                .setVolumeId(volume.id())
-                                .addAllRanges(PieceCutter.after(ranges, done))
-                                .setMinVersion(minVersion)
-                                .build(),
-                        stream);
+        ClientCalls.asyncServerStreamingCall(
+                channels.bulk(member.getServiceAddress()).newCall(READ, CallOptions.DEFAULT),
+                ReadExtentsRequest.newBuilder()
+                        .setGroupId(volume.group().toBytes())
+                        .setVolumeId(volume.id())
+                        .addAllRanges(PieceCutter.after(ranges, done))
+                        .setMinVersion(minVersion)
+                        .build(),
+                stream);
     }
 
-    /** All of it. */
-    void transferTo(OutputStream out) throws IOException {
+    /**
+     * All of it.
+     *
+     * @param buffer that it is copied through
+     */
+    void transferTo(OutputStream out, byte[] buffer) throws IOException {
         while (true) {
-            stream.copyTo(out);
+            stream.copyTo(out, buffer);
             if (done == bytes) {
                 return;
             }
@@ -110,7 +126,7 @@ final class PieceDownload {
     /** Nobody wants it any more. */
     void cancel() {
         if (stream != null) {
-            stream.call.cancel("not wanted any more", null);
+            stream.abandon();
         }
     }
 
@@ -122,31 +138,37 @@ final class PieceDownload {
 
         private ClientCallStreamObserver<ReadExtentsRequest> call;
         private volatile String failure = "it ended early";
+        private volatile boolean abandoned;
 
         Stream(String node) {
             this.node = node;
         }
 
         /** Copies until the end, or until it fails. */
-        void copyTo(OutputStream out) throws IOException {
+        void copyTo(OutputStream out, byte[] buffer) throws IOException {
             try {
                 while (true) {
                     ReadExtentsResponse part = parts.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
                     if (part == null) {
                         failure = "gave nothing for " + patience.toMillis() + " ms";
-                        cancel();
+                        abandon();
                         return;
                     }
                     if (part == END) {
                         return;
                     }
-                    if (crc32c(part.getData()) != part.getCrc32C()) {
-                        failure = "a part arrived damaged";
-                        cancel();
-                        return;
+                    try {
+                        List<ByteBuffer> data = part.getData().asReadOnlyByteBufferList();
+                        if (crc32c(data) != part.getCrc32C()) {
+                            failure = "a part arrived damaged";
+                            abandon();
+                            return;
+                        }
+                        write(data, out, buffer);
+                        done += part.getData().size();
+                    } finally {
+                        RESPONSES.release(part);
                     }
-                    part.getData().writeTo(out);
-                    done += part.getData().size();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -162,6 +184,22 @@ final class PieceDownload {
         @Override
         public void onNext(ReadExtentsResponse part) {
             parts.add(part);
+            if (abandoned) {
+                giveBack();
+            }
+        }
+
+        /** Nobody takes what comes now, or came already. */
+        void abandon() {
+            abandoned = true;
+            call.cancel("not wanted any more", null);
+            giveBack();
+        }
+
+        private void giveBack() {
+            for (ReadExtentsResponse part = parts.poll(); part != null; part = parts.poll()) {
+                RESPONSES.release(part);
+            }
         }
 
         @Override
@@ -176,11 +214,27 @@ final class PieceDownload {
         }
     }
 
-    private static int crc32c(ByteString bytes) {
+    private static int crc32c(List<ByteBuffer> data) {
         CRC32C crc = new CRC32C();
-        for (ByteBuffer buffer : bytes.asReadOnlyByteBufferList()) {
-            crc.update(buffer);
+        for (ByteBuffer buffer : data) {
+            crc.update(buffer.duplicate());
         }
         return (int) crc.getValue();
+    }
+
+    private static void write(List<ByteBuffer> data, OutputStream out, byte[] buffer) throws IOException {
+        int filled = 0;
+        for (ByteBuffer next : data) {
+            while (next.hasRemaining()) {
+                int length = Math.min(next.remaining(), buffer.length - filled);
+                next.get(buffer, filled, length);
+                filled += length;
+                if (filled == buffer.length) {
+                    out.write(buffer, 0, filled);
+                    filled = 0;
+                }
+            }
+        }
+        out.write(buffer, 0, filled);
     }
 }

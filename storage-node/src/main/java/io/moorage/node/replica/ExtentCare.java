@@ -72,6 +72,11 @@ final class ExtentCare {
         return missing.toFetch();
     }
 
+    /** Whether there is no good copy of it here, as far as is known. */
+    boolean lacks(ExtentKey key) throws IOException {
+        return missing.contains(key) || !extents.contains(key);
+    }
+
     /** Extents that were fetched from another replica since the start. */
     long repaired() {
         return repaired.get();
@@ -80,7 +85,7 @@ final class ExtentCare {
     /** @param committedMs when the log entry was stamped, by its leader's clock */
     void applied(ApplyOutcome outcome, long committedMs) throws IOException {
         for (ExtentRef extent : outcome.referenced()) {
-            ExtentKey key = key(extent);
+            ExtentKey key = MissingExtents.key(extent);
             reaper.referenced(key);
             if (!extents.contains(key)) {
                 missing.add(extent, arrivalNanos(committedMs));
@@ -88,7 +93,7 @@ final class ExtentCare {
         }
         for (ExtentRef extent : outcome.released()) {
             missing.remove(extent);
-            reaper.released(key(extent));
+            reaper.released(MissingExtents.key(extent));
         }
         for (long volume : outcome.droppedVolumes()) {
             missing.removeVolume(volume);
@@ -142,7 +147,7 @@ final class ExtentCare {
         try (Replica.Reading reading = readNow.get()) {
             reading.view().forEachExtent(extent -> {
                 try {
-                    if (!extents.contains(key(extent))) {
+                    if (!extents.contains(MissingExtents.key(extent))) {
                         missing.add(extent, 0);
                     }
                 } catch (IOException e) {
@@ -199,7 +204,7 @@ final class ExtentCare {
 
     private boolean isGood(ExtentRef extent) {
         try {
-            extents.read(key(extent), 0, extent.storedLength(), bytes -> {});
+            extents.read(MissingExtents.key(extent), 0, extent.storedLength(), bytes -> {});
             return true;
         } catch (IOException e) {
             // Damaged, or the disk does not give it.
@@ -213,9 +218,5 @@ final class ExtentCare {
         } catch (IOException e) {
             LOG.warn("extents of volume {} in group {} cannot be deleted", volume, group, e);
         }
-    }
-
-    private static ExtentKey key(ExtentRef extent) {
-        return new ExtentKey(extent.volumeId(), extent.idHigh(), extent.idLow());
     }
 }

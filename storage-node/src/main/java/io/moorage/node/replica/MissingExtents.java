@@ -1,5 +1,6 @@
 package io.moorage.node.replica;
 
+import io.moorage.node.extent.ExtentKey;
 import io.moorage.node.store.ExtentRef;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,11 +15,9 @@ final class MissingExtents {
     /** One that was due to arrive, and is looked for this much later, is not on its way any more. */
     private static final long LATE_NANOS = 2_000_000_000L;
 
-    private record Id(long volume, long high, long low) {}
-
     private record Wanted(ExtentRef extent, boolean onItsWay, long dueNanos, int attempts) {}
 
-    private final Map<Id, Wanted> wanted = new LinkedHashMap<>();
+    private final Map<ExtentKey, Wanted> wanted = new LinkedHashMap<>();
     private boolean overflown;
 
     /** @param delayNanos until it is worth looking for: its writer may be about to finish */
@@ -27,15 +26,19 @@ final class MissingExtents {
             overflown = true;
             return;
         }
-        wanted.putIfAbsent(id(extent), new Wanted(extent, delayNanos > 0, System.nanoTime() + delayNanos, 0));
+        wanted.putIfAbsent(key(extent), new Wanted(extent, delayNanos > 0, System.nanoTime() + delayNanos, 0));
     }
 
     synchronized void remove(ExtentRef extent) {
-        wanted.remove(id(extent));
+        wanted.remove(key(extent));
     }
 
     synchronized void removeVolume(long volume) {
-        wanted.keySet().removeIf(id -> id.volume == volume);
+        wanted.keySet().removeIf(key -> key.volume() == volume);
+    }
+
+    synchronized boolean contains(ExtentKey key) {
+        return wanted.containsKey(key);
     }
 
     synchronized int size() {
@@ -60,7 +63,7 @@ final class MissingExtents {
     /** One that is due; it comes again later, ever more rarely, until it is removed. */
     synchronized Optional<ExtentRef> next() {
         long now = System.nanoTime();
-        for (Map.Entry<Id, Wanted> entry : wanted.entrySet()) {
+        for (Map.Entry<ExtentKey, Wanted> entry : wanted.entrySet()) {
             Wanted each = entry.getValue();
             if (each.dueNanos - now <= 0) {
                 long backoff = Math.min(60_000_000_000L, 1_000_000_000L << Math.min(each.attempts, 6));
@@ -72,7 +75,7 @@ final class MissingExtents {
         return Optional.empty();
     }
 
-    private static Id id(ExtentRef extent) {
-        return new Id(extent.volumeId(), extent.idHigh(), extent.idLow());
+    static ExtentKey key(ExtentRef extent) {
+        return new ExtentKey(extent.volumeId(), extent.idHigh(), extent.idLow());
     }
 }

@@ -301,6 +301,11 @@ public final class Replica {
         }
     }
 
+    /** Whether there is no good copy of an extent here, as far as is known. */
+    public boolean lacks(ExtentKey key) throws IOException {
+        return care.lacks(key);
+    }
+
     /** Frees an extent whose upload was given up, unless the state names it after all. */
     public void discard(ExtentKey key) throws IOException {
         care.discard(key);

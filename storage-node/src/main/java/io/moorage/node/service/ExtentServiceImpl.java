@@ -12,10 +12,13 @@ import io.moorage.node.replica.Replica;
 import io.moorage.node.status.SpaceWatch;
 import io.moorage.node.store.Checksums;
 import io.moorage.node.store.Versions;
+import io.moorage.protocol.borrow.BorrowedMessages;
 import io.moorage.protocol.v1.DiscardExtentsRequest;
 import io.moorage.protocol.v1.DiscardExtentsResponse;
 import io.moorage.protocol.v1.Extent;
 import io.moorage.protocol.v1.ExtentServiceGrpc;
+import io.moorage.protocol.v1.ListIncompleteRequest;
+import io.moorage.protocol.v1.ListIncompleteResponse;
 import io.moorage.protocol.v1.ReadExtentsRequest;
 import io.moorage.protocol.v1.ReadExtentsResponse;
 import io.moorage.protocol.v1.WriteExtentRequest;
@@ -32,7 +35,7 @@ public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImpl
     private final SpaceWatch space;
     private final InstantSource clock;
     private final Executor executor;
-    private final BorrowedRequests<WriteExtentRequest> requests = new BorrowedRequests<>(
+    private final BorrowedMessages<WriteExtentRequest> requests = new BorrowedMessages<>(
             ExtentServiceGrpc.getWriteMethod().getRequestMarshaller(),
             WriteExtentRequest.getDefaultInstance(),
             WriteExtentRequest.DATA_FIELD_NUMBER);
@@ -54,7 +57,7 @@ public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImpl
 
     /** The service as it is to be served: the requests of {@link #write} are not copied. */
     public ServerServiceDefinition definition() {
-        return requests.in(bindService(), ExtentServiceGrpc.getWriteMethod());
+        return requests.requestsIn(bindService(), ExtentServiceGrpc.getWriteMethod());
     }
 
     @Override
@@ -110,6 +113,21 @@ public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImpl
                 .setData(data)
                 .setCrc32C(Checksums.crc32c(data))
                 .build());
+    }
+
+    @Override
+    public void listIncomplete(ListIncompleteRequest request, StreamObserver<ListIncompleteResponse> observer) {
+        long deadline = Deadlines.nanos();
+        executor.execute(() -> {
+            try {
+                Replica replica = raft.replica(Groups.parse(request.getGroupId()));
+                observer.onNext(
+                        new IncompleteEntries(replica, request.getVolumeId()).after(request.getStartAfter(), deadline));
+                observer.onCompleted();
+            } catch (IOException | RuntimeException e) {
+                observer.onError(CallErrors.toStatus(e));
+            }
+        });
     }
 
     @Override

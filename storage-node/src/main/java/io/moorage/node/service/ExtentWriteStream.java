@@ -7,6 +7,7 @@ import io.moorage.node.extent.ExtentWriter;
 import io.moorage.node.raft.RaftHost;
 import io.moorage.node.status.SpaceWatch;
 import io.moorage.node.store.Refusal;
+import io.moorage.protocol.borrow.BorrowedMessages;
 import io.moorage.protocol.v1.FinishExtent;
 import io.moorage.protocol.v1.OpenExtent;
 import io.moorage.protocol.v1.WriteExtentRequest;
@@ -22,7 +23,7 @@ import java.util.List;
 final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
     private final RaftHost raft;
     private final SpaceWatch space;
-    private final BorrowedRequests<WriteExtentRequest> requests;
+    private final BorrowedMessages<WriteExtentRequest> requests;
     private final ServerCallStreamObserver<WriteExtentResponse> call;
     private ExtentWriter current;
     private int unacknowledged;
@@ -32,7 +33,7 @@ final class ExtentWriteStream implements StreamObserver<WriteExtentRequest> {
     ExtentWriteStream(
             RaftHost raft,
             SpaceWatch space,
-            BorrowedRequests<WriteExtentRequest> requests,
+            BorrowedMessages<WriteExtentRequest> requests,
             ServerCallStreamObserver<WriteExtentResponse> call) {
         this.raft = raft;
         this.space = space;

@@ -249,6 +249,33 @@ public final class StoreView implements AutoCloseable {
         return new Page(entries, prefixes, false, "");
     }
 
+    /**
+     * Goes through the newest versions of a volume's keys, in byte order of these; hidden ones are left out.
+     *
+     * @param startAfter empty: from the first one
+     * @param visitor is given an entry with its extents; false: it is the last one
+     * @return the last key that was visited, if the visitor wanted no more; otherwise empty
+     * @throws Refusal VOLUME_NOT_FOUND, INVALID_ARGUMENT
+     */
+    public String forEachEntry(long volume, String startAfter, Predicate<Entry> visitor) {
+        byte[] after = KeyRules.prefix("start_after", startAfter);
+        requireVolume(volume);
+        byte[] from = after.length == 0
+                ? Keys.visibleFrom(volume)
+                : Arrays.copyOf(Keys.head(volume, after), Keys.head(volume, after).length + 1);
+        try (KeyWalk walk = walk(volume, 0)) {
+            for (Optional<KeyWalk.Step> step = walk.first(from, Keys.to(volume));
+                    step.isPresent();
+                    step = walk.next()) {
+                String key = Keys.keyOfHead(step.get().headKey());
+                if (!visitor.test(step.get().entry().toBuilder().setKey(key).build())) {
+                    return key;
+                }
+            }
+        }
+        return "";
+    }
+
     /** A page of a volume's changes. @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT */
     public ChangesPage changes(long volume, ChangesPage.Query query) {
         requireVolume(volume);

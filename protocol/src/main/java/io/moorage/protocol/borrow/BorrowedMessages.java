@@ -1,4 +1,4 @@
-package io.moorage.node.service;
+package io.moorage.protocol.borrow;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -22,27 +22,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Parses requests whose one long byte field stays where the network put it, instead of copying it twice. Such a request is only
+ * Parses messages whose one long byte field stays where the network put it, instead of copying it twice. Such a message is only
  * borrowed: whoever handles it gives it back with {@link #release}, and keeps nothing of it. Thread-safe.
  *
  * <p>gRPC gives the buffers away by {@link Detachable} and {@link HasByteBuffer} (gRFC: "Zero-copy deserialization", grpc-java
  * 1.39); a transport that does not is parsed as always.
  */
-final class BorrowedRequests<T extends Message> implements MethodDescriptor.Marshaller<T> {
+public final class BorrowedMessages<T extends Message> implements MethodDescriptor.Marshaller<T> {
     private final MethodDescriptor.Marshaller<T> copying;
     private final T prototype;
     private final FieldDescriptor longField;
     private final Map<T, InputStream> borrowed = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** @param longField number of a field of bytes, which is not repeated */
-    BorrowedRequests(MethodDescriptor.Marshaller<T> copying, T prototype, int longField) {
+    public BorrowedMessages(MethodDescriptor.Marshaller<T> copying, T prototype, int longField) {
         this.copying = copying;
         this.prototype = prototype;
         this.longField = prototype.getDescriptorForType().findFieldByNumber(longField);
     }
 
     /** The same service, with the requests of one method borrowed. */
-    ServerServiceDefinition in(ServerServiceDefinition service, MethodDescriptor<T, ?> method) {
+    public ServerServiceDefinition requestsIn(ServerServiceDefinition service, MethodDescriptor<T, ?> method) {
         ServerServiceDefinition.Builder built =
                 ServerServiceDefinition.builder(service.getServiceDescriptor().getName());
         for (ServerMethodDefinition<?, ?> each : service.getMethods()) {
@@ -61,6 +61,11 @@ final class BorrowedRequests<T extends Message> implements MethodDescriptor.Mars
         return built.build();
     }
 
+    /** The same method, for a caller to whom its responses are borrowed: each one that it is given it gives back. */
+    public <R> MethodDescriptor<R, T> responsesOf(MethodDescriptor<R, T> method) {
+        return method.toBuilder(method.getRequestMarshaller(), this).build();
+    }
+
     @Override
     public InputStream stream(T message) {
         return copying.stream(message);
@@ -76,13 +81,13 @@ final class BorrowedRequests<T extends Message> implements MethodDescriptor.Mars
         }
         InputStream mine = owner.detach();
         try {
-            T request = parse(bytes(mine));
-            borrowed.put(request, mine);
-            return request;
+            T message = parse(bytes(mine));
+            borrowed.put(message, mine);
+            return message;
         } catch (IOException e) {
             close(mine);
             throw Status.INTERNAL
-                    .withDescription("a request cannot be read: " + e.getMessage())
+                    .withDescription("a message cannot be read: " + e.getMessage())
                     .withCause(e)
                     .asRuntimeException();
         }
@@ -91,17 +96,17 @@ final class BorrowedRequests<T extends Message> implements MethodDescriptor.Mars
     /** protobuf would copy a field that is in several buffers, so that this one is cut out; the others are short. */
     @SuppressWarnings("unchecked")
     T parse(ByteString bytes) throws InvalidProtocolBufferException {
-        Message.Builder request = prototype.newBuilderForType();
+        Message.Builder message = prototype.newBuilderForType();
         WireFields fields = new WireFields(bytes);
         ByteString others = ByteString.EMPTY;
         while (fields.next()) {
             if (fields.number() == longField.getNumber() && fields.hasLength()) {
-                request.setField(longField, fields.content());
+                message.setField(longField, fields.content());
             } else {
                 others = others.concat(fields.whole());
             }
         }
-        return (T) request.mergeFrom(others).build();
+        return (T) message.mergeFrom(others).build();
     }
 
     /** The stream's buffers one after the other, not copied. */
@@ -121,9 +126,9 @@ final class BorrowedRequests<T extends Message> implements MethodDescriptor.Mars
         return ByteString.copyFrom(parts);
     }
 
-    /** Gives the request's buffers back; nothing of it may be looked at after that. */
-    void release(T request) {
-        InputStream stream = borrowed.remove(request);
+    /** Gives the message's buffers back; nothing of it may be looked at after that. One that was not borrowed is left alone. */
+    public void release(T message) {
+        InputStream stream = borrowed.remove(message);
         if (stream != null) {
             close(stream);
         }

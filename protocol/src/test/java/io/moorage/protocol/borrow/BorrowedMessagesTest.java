@@ -1,4 +1,4 @@
-package io.moorage.node.service;
+package io.moorage.protocol.borrow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,8 +19,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class BorrowedRequestsTest {
-    private final BorrowedRequests<WriteExtentRequest> requests = new BorrowedRequests<>(
+class BorrowedMessagesTest {
+    private final BorrowedMessages<WriteExtentRequest> requests = new BorrowedMessages<>(
             ExtentServiceGrpc.getWriteMethod().getRequestMarshaller(),
             WriteExtentRequest.getDefaultInstance(),
             WriteExtentRequest.DATA_FIELD_NUMBER);

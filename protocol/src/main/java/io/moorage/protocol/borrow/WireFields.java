@@ -1,4 +1,4 @@
-package io.moorage.node.service;
+package io.moorage.protocol.borrow;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
