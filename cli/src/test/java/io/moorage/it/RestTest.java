@@ -173,6 +173,35 @@ class RestTest {
         problem(send("GET", "/storage/volumes/v/files/d2", null), 404, "not-found");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1 << 20, (1 << 20) + 1})
+    void connectionIsGoodForAnotherRequestAfterAFileOfAnyLength(int size) throws Exception {
+        assertThat(put("/storage/volumes/v/files/length-" + size, new byte[size])
+                        .statusCode())
+                .isEqualTo(201);
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(30_000);
+            InputStream in = socket.getInputStream();
+            for (int i = 0; i < 3; i++) {
+                socket.getOutputStream()
+                        .write(("GET /storage/volumes/v/files/length-" + size + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(status(in)).as("request %d", i).isEqualTo(200);
+                skipHeaders(in);
+                assertThat(in.readNBytes(size)).hasSize(size);
+            }
+        }
+    }
+
+    private static void skipHeaders(InputStream in) throws IOException {
+        for (int sinceLine = 1; sinceLine > 0; ) {
+            sinceLine = 0;
+            for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+                sinceLine += c == '\r' ? 0 : 1;
+            }
+        }
+    }
+
     @Test
     void uploadThatIsCutLeavesNothing() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {

@@ -235,6 +235,8 @@ final class PieceDownload {
                 }
             }
         }
-        out.write(buffer, 0, filled);
+        if (filled > 0) {
+            out.write(buffer, 0, filled);
+        }
     }
 }
