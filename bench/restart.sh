@@ -4,6 +4,8 @@
 #
 #   bench/restart.sh                   a million files
 #   COUNT=300000 bench/restart.sh      fewer
+#   COUNT=10000000 AT_ONCE=128 CLIENTS=16 bench/restart.sh
+#                                      keys, 128 by one transaction; and the memory that nodes need
 set -euo pipefail
 home=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d "${WORK:-${TMPDIR:-/tmp}}/moorage-restart.XXXXXX")
@@ -22,8 +24,19 @@ since() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", b - a }'; }
 "$home/moorage" volume create many
 url=http://127.0.0.1:$port/storage
 java -Xmx512m -XX:+UseSerialGC -cp "$home/bench/target/classes:$home/cli/target/moorage/lib/*" io.moorage.bench.ManyFiles \
-  --nodes "127.0.0.1:$((port + 10)),127.0.0.1:$((port + 11)),127.0.0.1:$((port + 12))" --volume many --count "${COUNT:-1000000}"
+  --nodes "127.0.0.1:$((port + 10)),127.0.0.1:$((port + 11)),127.0.0.1:$((port + 12))" --volume many --count "${COUNT:-1000000}" \
+  --at-once "${AT_ONCE:-1}" --clients "${CLIENTS:-256}"
 du -sh "$MOORAGE_DATA"/data/default/* | sed 's/^/  /'
+
+# The most that each node had, heap and all.
+memory() {
+  local node
+  for node in 0 1 2; do
+    awk -v node=$node '/VmHWM/ { printf "  node-%d had %.0f MiB at its peak\n", node, $2 / 1024 }' \
+      "/proc/$(cut -d' ' -f1 "$MOORAGE_DATA/run/local-node-$node.pid")/status"
+  done
+}
+memory
 
 # Its log says when it serves; the process table when it began.
 serving() {
@@ -61,3 +74,5 @@ until curl -sf "$url/volumes/many/files/d00000/000000" >/dev/null; do sleep 0.1;
 echo "all nodes killed and started: the first read after $(since "$started" "$(now)") s"
 ready
 echo "  ready after $(since "$started" "$(now)") s"
+memory
+wait

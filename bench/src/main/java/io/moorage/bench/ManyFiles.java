@@ -1,16 +1,22 @@
 package io.moorage.bench;
 
+import com.google.protobuf.ByteString;
 import io.moorage.client.CallOptions;
 import io.moorage.client.GroupId;
 import io.moorage.client.MoorageClient;
 import io.moorage.client.PutOptions;
 import io.moorage.client.VolumeRef;
 import io.moorage.client.VolumeStore;
+import io.moorage.client.kv.Kv;
+import io.moorage.client.kv.KvPutOptions;
+import io.moorage.client.kv.Operations;
+import io.moorage.protocol.v1.Transact;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +27,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Fills a volume with small files through the client library, by many clients at once. */
+/** Fills a volume with small files, or keys, through the client library, by many clients at once. */
 @Command(name = "many-files", mixinStandardHelpOptions = true, sortOptions = false)
 public final class ManyFiles implements Callable<Integer> {
     private static final int FILES_PER_DIRECTORY = 1000;
@@ -41,6 +47,12 @@ public final class ManyFiles implements Callable<Integer> {
     @Option(names = "--clients", defaultValue = "256")
     private int clients;
 
+    @Option(
+            names = "--at-once",
+            defaultValue = "1",
+            description = "more than 1: as many keys as this, at most 128, are put by one transaction")
+    private int atOnce;
+
     private final AtomicInteger next = new AtomicInteger();
 
     public static void main(String[] arguments) {
@@ -51,11 +63,13 @@ public final class ManyFiles implements Callable<Integer> {
     public Integer call() throws InterruptedException, ExecutionException {
         ExecutorService executor = Executors.newFixedThreadPool(clients);
         try (MoorageClient client = new MoorageClient(nodes, 1)) {
-            VolumeStore store = client.store(find(client));
+            VolumeRef found = find(client);
+            VolumeStore store = client.store(found);
+            Kv kv = client.kv(found);
             long start = System.nanoTime();
             List<Future<?>> workers = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
-                workers.add(executor.submit(() -> fill(store)));
+                workers.add(executor.submit(() -> atOnce > 1 ? fill(kv) : fill(store)));
             }
             for (Future<?> worker : workers) {
                 worker.get();
@@ -85,10 +99,25 @@ public final class ManyFiles implements Callable<Integer> {
         byte[] body = new byte[size];
         CallOptions call = CallOptions.DEFAULT.withDeadline(Duration.ofMinutes(2));
         for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            String key = String.format(
-                    java.util.Locale.ROOT, "d%05d/%06d", i / FILES_PER_DIRECTORY, i % FILES_PER_DIRECTORY);
-            store.put(PutOptions.of(key), new ByteArrayInputStream(body), size, call);
+            store.put(PutOptions.of(key(i)), new ByteArrayInputStream(body), size, call);
         }
         return null;
+    }
+
+    private Void fill(Kv kv) {
+        ByteString value = ByteString.copyFrom(new byte[size]);
+        CallOptions call = CallOptions.DEFAULT.withDeadline(Duration.ofMinutes(2));
+        for (int i = next.getAndAdd(atOnce); i < count; i = next.getAndAdd(atOnce)) {
+            Transact.Builder puts = Transact.newBuilder();
+            for (int key = i; key < Math.min(count, i + atOnce); key++) {
+                puts.addSuccess(Operations.put(key(key), value, KvPutOptions.DEFAULT));
+            }
+            kv.transact(puts.build(), call);
+        }
+        return null;
+    }
+
+    private static String key(int i) {
+        return String.format(Locale.ROOT, "d%05d/%06d", i / FILES_PER_DIRECTORY, i % FILES_PER_DIRECTORY);
     }
 }

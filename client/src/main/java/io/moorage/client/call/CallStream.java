@@ -25,6 +25,8 @@ import java.util.concurrent.Executor;
 final class CallStream implements ClientResponseObserver<CallBatch, AnswerBatch> {
     private static final int MAX_WAITING = 8192;
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
+    /** Calls that wait to go out while more are sent: a few dozen with values. gRPC's own 32 KiB are eight of 4 KiB. */
+    private static final int WAITING_BYTES = 256 << 10;
 
     private final Executor sender;
     private final ArrayDeque<Call> waiting = new ArrayDeque<>();
@@ -37,7 +39,7 @@ final class CallStream implements ClientResponseObserver<CallBatch, AnswerBatch>
     /** @param sender has a thread for every stream */
     CallStream(StoreServiceGrpc.StoreServiceStub stub, Executor sender) {
         this.sender = sender;
-        stub.converse(this);
+        stub.withOnReadyThreshold(WAITING_BYTES).converse(this);
     }
 
     /** A call that was sent, or waits to be. */
