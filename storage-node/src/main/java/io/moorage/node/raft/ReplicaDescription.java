@@ -81,7 +81,13 @@ public record ReplicaDescription(
         if (!replica.failure().isEmpty()) {
             built.setState(ReplicaState.REPLICA_STATE_FAILED).setReason(replica.failure());
         } else if (!division.getInfo().isAlive()) {
-            built.setState(ReplicaState.REPLICA_STATE_FAILED).setReason("Raft has stopped; restart the node");
+            String me = division.getId().toString();
+            boolean member = members.stream().anyMatch(each -> each.getNodeId().equals(me));
+            built.setState(ReplicaState.REPLICA_STATE_FAILED)
+                    .setReason(
+                            member
+                                    ? "Raft has stopped; restart the node"
+                                    : "it was taken out of the group, and what is left here is to be removed");
         } else if (members.isEmpty()) {
             built.setState(ReplicaState.REPLICA_STATE_JOINING).setReason("waits to be added to its group");
         } else if (replica.catchingUp()) {

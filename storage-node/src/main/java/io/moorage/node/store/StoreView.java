@@ -260,9 +260,8 @@ public final class StoreView implements AutoCloseable {
     public String forEachEntry(long volume, String startAfter, Predicate<Entry> visitor) {
         byte[] after = KeyRules.prefix("start_after", startAfter);
         requireVolume(volume);
-        byte[] from = after.length == 0
-                ? Keys.visibleFrom(volume)
-                : Arrays.copyOf(Keys.head(volume, after), Keys.head(volume, after).length + 1);
+        byte[] head = Keys.head(volume, after);
+        byte[] from = after.length == 0 ? Keys.visibleFrom(volume) : Arrays.copyOf(head, head.length + 1);
         try (KeyWalk walk = walk(volume, 0)) {
             for (Optional<KeyWalk.Step> step = walk.first(from, Keys.to(volume));
                     step.isPresent();
