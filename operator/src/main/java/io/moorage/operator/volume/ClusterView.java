@@ -3,6 +3,8 @@ package io.moorage.operator.volume;
 import io.moorage.client.GroupId;
 import io.moorage.client.admin.NodeView;
 import io.moorage.client.membership.GroupViews;
+import io.moorage.protocol.v1.NodeInfo;
+import io.moorage.protocol.v1.NodeState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -45,6 +47,15 @@ public final class ClusterView {
     /** Every node that is known answered: a group that is not in the view is nowhere. */
     public boolean complete() {
         return !nodes.isEmpty() && nodes.stream().allMatch(NodeView::reachable);
+    }
+
+    /** Names of the nodes whose disk is full: they refuse new data, and at last take no part in their groups. */
+    public List<String> full() {
+        return nodes.stream()
+                .flatMap(node -> node.info().stream())
+                .filter(node -> node.getState() == NodeState.NODE_STATE_FULL)
+                .map(NodeInfo::getName)
+                .toList();
     }
 
     /** Which nodes did not answer, and why; "" if all did. */

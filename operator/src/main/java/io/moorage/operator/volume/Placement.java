@@ -42,6 +42,13 @@ final class Placement {
         if (known == 0) {
             return new Home.Nowhere("NoSuchGroup", noSuchGroup(cluster, replicas, factors));
         }
+        if (fitting.isEmpty() && view.complete() && !view.full().isEmpty()) {
+            return new Home.Nowhere(
+                    "NoSpace",
+                    "none of the " + known + " groups with " + replicas + " replicas of StorageCluster " + name
+                            + " has a leader, because the disks of storage nodes are full: " + view.full()
+                            + "; add storage nodes (spec.nodes), or grow spec.storage.size");
+        }
         if (fitting.isEmpty()) {
             return new Home.Nowhere(
                     "GroupsNotReady",

@@ -41,6 +41,7 @@ public final class FakeEngine implements Engine {
     private final Set<String> nodes = new TreeSet<>();
     private final Set<String> down = new TreeSet<>();
     private final Set<String> full = new TreeSet<>();
+    private final Set<String> withdrawn = new TreeSet<>();
     private long next = 4096;
     private int described;
 
@@ -71,8 +72,15 @@ public final class FakeEngine implements Engine {
         full.addAll(List.of(names));
     }
 
+    /** So full that they take no part in their groups any more. */
+    public synchronized void brimful(String... names) {
+        full(names);
+        withdrawn.addAll(List.of(names));
+    }
+
     public synchronized void free(String... names) {
         List.of(names).forEach(full::remove);
+        List.of(names).forEach(withdrawn::remove);
     }
 
     /** As if entries had been written. */
@@ -105,8 +113,9 @@ public final class FakeEngine implements Engine {
     }
 
     private Optional<String> leader(Group group) {
-        List<String> up =
-                group.members.stream().filter(name -> !down.contains(name)).toList();
+        List<String> up = group.members.stream()
+                .filter(name -> !down.contains(name) && !withdrawn.contains(name))
+                .toList();
         return up.size() > group.members.size() / 2 ? Optional.of(up.get(0)) : Optional.empty();
     }
 

@@ -108,6 +108,17 @@ class VolumeReconcilerTest {
     }
 
     @Test
+    void disksThatAreSoFullThatNobodyLeadsAreReportedAndRecover() {
+        engine.brimful("c-node-0", "c-node-1");
+        kubernetes.cluster("c", 3, group(group, 3));
+        create("v", spec -> {});
+        awaitCondition("v", Moorage.READY, "False NoSpace");
+        assertThat(message("v", Moorage.READY)).contains("c-node-0", "c-node-1", "spec.storage.size");
+        engine.free("c-node-0", "c-node-1");
+        awaitCondition("v", Moorage.READY, "True Available");
+    }
+
+    @Test
     void volumesAreSpreadOverGroups() {
         GroupId other = engine.group("c-node-1", "c-node-2", "c-node-0");
         kubernetes.cluster("c", 3, group(group, 3), group(other, 3));
