@@ -10,6 +10,7 @@ import io.moorage.client.wire.CallErrors;
 import io.moorage.client.wire.NodeChannels;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.ErrorCode;
+import io.moorage.protocol.v1.ErrorDetail;
 import io.moorage.protocol.v1.Extent;
 import io.moorage.protocol.v1.ExtentServiceGrpc;
 import io.moorage.protocol.v1.ListIncompleteRequest;
@@ -68,10 +69,9 @@ public final class UnreadableSearch {
             try {
                 answers.add(call.get());
             } catch (ExecutionException e) {
-                ErrorCode code = CallErrors.detail(e.getCause()).getCode();
-                if (!CallErrors.isTransient(code)) {
-                    throw new MoorageException(
-                            code, CallErrors.detail(e.getCause()).getMessage());
+                ErrorDetail detail = CallErrors.detail(e.getCause());
+                if (!CallErrors.isTransient(detail.getCode())) {
+                    throw new MoorageException(detail.getCode(), detail.getMessage());
                 }
                 silent.add(node);
             } catch (InterruptedException e) {
