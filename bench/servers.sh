@@ -3,10 +3,13 @@
 
 work=$(mktemp -d)
 pids=()
-# Ends what is in pids.
+# Ends what is in pids; what is still there after ten seconds (the filer of SeaweedFS is, now and then) is killed.
 stop() {
-  for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done
-  wait 2>/dev/null || true
+  [ ${#pids[@]} -gt 0 ] || return 0
+  kill "${pids[@]}" 2>/dev/null || true
+  for _ in $(seq 50); do kill -0 "${pids[@]}" 2>/dev/null || break; sleep 0.2; done
+  kill -KILL "${pids[@]}" 2>/dev/null || true
+  wait "${pids[@]}" 2>/dev/null || true
   pids=()
 }
 finish() {

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.moorage.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -85,8 +85,8 @@ final class Distribution {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }
 
-    /** The first of some hundred ports that are likely free: below those that connections get by themselves. */
+    /** @return a value for `--port-base` */
     static int freePorts() {
-        return ThreadLocalRandom.current().nextInt(11_000, 31_000);
+        return FreePorts.range(100);
     }
 }

@@ -12,10 +12,10 @@ import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.ServerRequest;
 import io.fabric8.mockwebserver.ServerResponse;
 import io.moorage.crds.v1alpha1.Moorage;
+import io.moorage.testing.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,13 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FakeKubernetes implements AutoCloseable {
     private final Map<ServerRequest, Queue<ServerResponse>> script = new ConcurrentHashMap<>();
     private final KubernetesMixedDispatcher state = new KubernetesMixedDispatcher(script);
-    private final int port;
+    private final int port = FreePorts.one();
     private KubernetesMockServer server;
 
     FakeKubernetes() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
         start();
         try (KubernetesClient client = client()) {
             for (String plural : new String[] {"storageclusters", "volumes", "storageusers"}) {

@@ -13,8 +13,7 @@ import io.moorage.node.extent.Disk;
 import io.moorage.protocol.v1.Consistency;
 import io.moorage.protocol.v1.ReplicaInfo;
 import io.moorage.protocol.v1.Role;
-import java.io.IOException;
-import java.net.ServerSocket;
+import io.moorage.testing.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +39,7 @@ final class InProcessCluster implements AutoCloseable {
     InProcessCluster(Path directory, int nodes, Map<String, String> extra) throws Exception {
         this.directory = directory;
         for (int i = 0; i < nodes; i++) {
-            int service = freePort();
+            int service = FreePorts.one();
             Map<String, String> environment = new HashMap<>(Map.of(
                     "MOORAGE_NODE_NAME",
                     "node-" + i,
@@ -49,7 +48,7 @@ final class InProcessCluster implements AutoCloseable {
                     "MOORAGE_NETWORK_SERVICE_PORT",
                     "" + service,
                     "MOORAGE_NETWORK_RAFT_PORT",
-                    "" + freePort(),
+                    "" + FreePorts.one(),
                     "MOORAGE_NETWORK_METRICS_PORT",
                     "0",
                     "MOORAGE_STORAGE_RESERVE_BYTES",
@@ -167,11 +166,5 @@ final class InProcessCluster implements AutoCloseable {
     public void close() {
         client.close();
         running.values().forEach(StorageNode::close);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.moorage.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ final class ProcessCluster implements AutoCloseable {
 
     ProcessCluster(Path directory) throws Exception {
         this.directory = directory;
-        this.portBase = freePorts();
+        this.portBase = Distribution.freePorts();
         moorage("up", "--port-base", Integer.toString(portBase));
     }
 
@@ -93,13 +92,5 @@ final class ProcessCluster implements AutoCloseable {
     public void close() throws Exception {
         others.forEach(Process::destroyForcibly);
         moorage("down", "--delete-data");
-    }
-
-    /** The first of some sixty ports that are likely free. */
-    static int freePorts() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            int port = socket.getLocalPort();
-            return port > 64_000 ? port - 2000 : port;
-        }
     }
 }

@@ -14,8 +14,8 @@ import io.moorage.crds.v1alpha1.cluster.NodeStatusBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterSpecBuilder;
 import io.moorage.crds.v1alpha1.cluster.StorageClusterStatusBuilder;
 import io.moorage.protocol.v1.ReplicaInfo;
+import io.moorage.testing.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,10 +92,7 @@ final class RestCluster implements AutoCloseable {
     static ApiServer server(
             FakeKubernetes kubernetes, KubernetesControlPlane plane, MoorageClient client, ApiConfig.Limits limits)
             throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePorts.one();
         ApiServer server = new ApiServer(
                 new ApiConfig(
                         new ApiConfig.Server("127.0.0.1", port, 1),

@@ -10,8 +10,8 @@ import io.moorage.client.MoorageClient;
 import io.moorage.client.VolumeStore;
 import io.moorage.client.control.VolumeRequest;
 import io.moorage.protocol.v1.Consistency;
+import io.moorage.testing.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,8 +63,8 @@ public final class S3Fixture implements BeforeAllCallback {
         try {
             Path directory = Files.createTempDirectory("moorage-s3");
             RestCluster cluster = new RestCluster(directory, RestCluster.LIMITS);
-            int apiPort = freePort();
-            int port = freePort();
+            int apiPort = FreePorts.one();
+            int port = FreePorts.one();
             SystemUsers users = new SystemUsers(() -> cluster.client.store(NamedVolume.system(cluster.plane)));
             ApiServer server = new ApiServer(
                     new ApiConfig(
@@ -106,12 +106,6 @@ public final class S3Fixture implements BeforeAllCallback {
         Path file = directory.resolve("encryption-keys");
         Files.writeString(file, "first " + Base64.getEncoder().encodeToString(new byte[32]) + "\n");
         return file.toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The root of S3's own port. */

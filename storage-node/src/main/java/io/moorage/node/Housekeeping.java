@@ -107,7 +107,8 @@ final class Housekeeping implements AutoCloseable {
         if (audit) {
             lastAudit = System.nanoTime();
         }
-        forEachReplica(replica -> replica.maintain(audit));
+        boolean scarce = space.isScarce();
+        forEachReplica(replica -> replica.maintain(audit, scarce));
     }
 
     private void sweep(UUID group) {

@@ -3,10 +3,10 @@ package io.moorage.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moorage.testing.FreePorts;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,17 +54,12 @@ class LocalClusterTest {
 
     @Test
     void shortNamesAreThoseOfTheStorageCluster() throws Exception {
-        LocalCluster cluster = LocalCluster.create(directory, 2, 0, freeBase(), 128);
+        LocalCluster cluster = LocalCluster.create(directory, 2, 0, FreePorts.range(100), 128);
         assertThat(cluster.process("node-1").name()).isEqualTo("local-node-1");
         assertThat(cluster.process("api").name()).isEqualTo("local-api-0");
         assertThat(cluster.process("local-node-0").name()).isEqualTo("local-node-0");
         assertThatThrownBy(() -> cluster.process("node-2"))
                 .hasMessageContaining("there is no node 'node-2'")
                 .hasMessageContaining("supervisor, local-node-0, local-node-1, local-api-0");
-    }
-
-    /** Below the ports that connections get by themselves. */
-    private static int freeBase() {
-        return ThreadLocalRandom.current().nextInt(11_000, 31_000);
     }
 }

@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.moorage.cli.kubernetes.control.PortPlan;
 import io.moorage.cli.kubernetes.control.StopMarks;
 import io.moorage.cli.process.ManagedProcess;
+import io.moorage.testing.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,15 +54,9 @@ class SupervisorTest {
 
     @BeforeEach
     void start() throws IOException {
-        int base = freeBase();
+        int base = FreePorts.range(100);
         ports = new PortPlan(base, base);
         up();
-    }
-
-    private static int freeBase() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return Math.min(socket.getLocalPort(), 64_000);
-        }
     }
 
     private void up() throws IOException {

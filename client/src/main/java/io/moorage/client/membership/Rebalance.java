@@ -21,6 +21,8 @@ import java.util.Optional;
 public final class Rebalance {
     /** A difference of one cannot be evened out. */
     private static final int WORTH_IT = 2;
+    /** Entries of the log. Nobody writes while the next leader catches up with the rest. */
+    private static final long CLOSE_BEHIND = 1000;
 
     private final MembershipPolicy policy;
     private final GroupViews groups;
@@ -36,7 +38,11 @@ public final class Rebalance {
         });
     }
 
-    /** @param maxMoves how many replicas may be on their way at once, those included that are already */
+    /**
+     * Replicas to move.
+     *
+     * @param maxMoves how many may be on their way at once, those included that are already
+     */
     public List<MembershipStep> plan(int maxMoves) {
         List<MembershipStep> steps = new ArrayList<>();
         int moving = 0;
@@ -53,9 +59,28 @@ public final class Rebalance {
         if (moving < maxMoves) {
             startMove().ifPresent(steps::add);
         }
-        if (steps.isEmpty() && moving == 0) {
+        return steps;
+    }
+
+    /**
+     * When no replica is to be moved: evens out how many groups nodes should lead, one at a time, and hands leadership to those who
+     * should have it and have not. Ratis does that only at a moment when that one has everything, and there is none while many
+     * write.
+     */
+    public List<MembershipStep> leaders() {
+        List<MembershipStep> steps = new ArrayList<>();
+        boolean calm = groups.leaders().entrySet().stream()
+                .allMatch(group -> isWell(group.getKey(), group.getValue())
+                        && joining(group.getKey()).isEmpty());
+        if (calm) {
             evenLeaders().ifPresent(steps::add);
         }
+        groups.leaders().forEach((group, leader) -> {
+            boolean evened = steps.stream().anyMatch(step -> step.group().equals(group));
+            if (!evened && isWell(group, leader)) {
+                toItsPlace(group, leader).ifPresent(steps::add);
+            }
+        });
         return steps;
     }
 
@@ -93,8 +118,7 @@ public final class Rebalance {
         return leader.getMembersList().stream()
                 .map(Member::getNodeId)
                 .filter(id -> !id.equals(leader.getLeaderNodeId()))
-                .min(Comparator.<String, Boolean>comparing(
-                                id -> !policy.takesReplicas(Members.nameOf(id)) || groups.isFull(id))
+                .min(Comparator.<String, Boolean>comparing(id -> !mayLead(id))
                         .thenComparing(this::leadsOf)
                         .thenComparing(id -> id))
                 .<MembershipStep>map(id -> new MembershipStep.MoveLeader(group, id, why))
@@ -158,8 +182,8 @@ public final class Rebalance {
             ReplicaInfo leader = group.getValue();
             Optional<String> now = preferredOf(leader);
             Optional<Member> better = leader.getMembersList().stream()
-                    .filter(member -> policy.takesReplicas(Members.nameOf(member.getNodeId())))
-                    .filter(member -> !groups.isFull(member.getNodeId()))
+                    .filter(member -> mayLead(member.getNodeId()))
+                    .filter(member -> isCloseBehind(group.getKey(), leader, member.getNodeId()))
                     .min(Comparator.<Member>comparingInt(m -> leadsOf(m.getNodeId()))
                             .thenComparing(Member::getNodeId));
             if (better.isEmpty() || now.equals(better.map(Member::getNodeId))) {
@@ -167,9 +191,8 @@ public final class Rebalance {
             }
             boolean unfit = now.isEmpty() || !policy.takesReplicas(Members.nameOf(now.get()));
             if (unfit || leadsOf(now.get()) - leadsOf(better.get().getNodeId()) >= WORTH_IT) {
-                return Optional.of(prefer(
+                return Optional.of(new MembershipStep.MoveLeader(
                         group.getKey(),
-                        leader,
                         better.get().getNodeId(),
                         better.get().getNodeId() + " leads fewer groups than " + now.orElse("the others")));
             }
@@ -177,13 +200,21 @@ public final class Rebalance {
         return Optional.empty();
     }
 
-    private static MembershipStep prefer(GroupId group, ReplicaInfo leader, String nodeId, String why) {
-        List<Member> members = leader.getMembersList().stream()
-                .map(member -> member.toBuilder()
-                        .setPriority(member.getNodeId().equals(nodeId) ? 1 : 0)
-                        .build())
-                .toList();
-        return new MembershipStep.Reconfigure(group, Members.ids(leader), members, why);
+    private Optional<MembershipStep> toItsPlace(GroupId group, ReplicaInfo leader) {
+        return preferredOf(leader)
+                .filter(id -> !id.equals(leader.getLeaderNodeId()))
+                .filter(this::mayLead)
+                .filter(id -> isCloseBehind(group, leader, id))
+                .map(id -> new MembershipStep.MoveLeader(
+                        group, id, "that node should lead it and can, and " + leader.getLeaderNodeId() + " does"));
+    }
+
+    private boolean mayLead(String id) {
+        return policy.takesReplicas(Members.nameOf(id)) && !groups.isFull(id);
+    }
+
+    private boolean isCloseBehind(GroupId group, ReplicaInfo leader, String id) {
+        return groups.replicas(group).get(id).getLastLogIndex() >= leader.getLastLogIndex() - CLOSE_BEHIND;
     }
 
     /**
@@ -200,10 +231,15 @@ public final class Rebalance {
             return List.of();
         }
         LeaderLoads loads = new LeaderLoads(
-                groups.leaders(),
-                id -> policy.takesReplicas(Members.nameOf(id)) && groups.nodes().containsKey(id) && !groups.isFull(id));
-        return loads.exchange().stream()
-                .map(move -> prefer(move.group(), groups.leaders().get(move.group()), move.to(), move.why()))
+                groups.leaders(), id -> mayLead(id) && groups.nodes().containsKey(id));
+        List<LeaderLoads.Move> moves = loads.exchange();
+        boolean smooth = moves.stream()
+                .allMatch(move -> isCloseBehind(move.group(), groups.leaders().get(move.group()), move.to()));
+        if (!smooth) {
+            return List.of();
+        }
+        return moves.stream()
+                .<MembershipStep>map(move -> new MembershipStep.MoveLeader(move.group(), move.to(), move.why()))
                 .toList();
     }
 

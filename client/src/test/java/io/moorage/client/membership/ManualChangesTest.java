@@ -38,6 +38,7 @@ class ManualChangesTest {
         assertThat(((MembershipStep.Reconfigure) steps.get(1)).members())
                 .extracting(Member::getNodeId)
                 .containsExactly("a.1", "b.1", "c.1", "d.1");
+        assertThat(steps.get(1).what()).isEqualTo("d.1 joins its members");
     }
 
     @Test
@@ -64,6 +65,7 @@ class ManualChangesTest {
         assertThat(((MembershipStep.Reconfigure) steps.get(1)).members())
                 .extracting(Member::getNodeId)
                 .containsExactly("b.1", "c.1");
+        assertThat(steps.get(1).what()).isEqualTo("a.1 leaves its members");
     }
 
     @Test

@@ -28,8 +28,11 @@ class RebalanceTest {
     /** A cluster that does what it is told, at once. */
     private static final class Model {
         final Map<String, String> zones = new TreeMap<>();
-        /** Members of each group; the first one is preferred, and leads. */
+        /** Members of each group; the first one is preferred, and leads unless another one does. */
         final Map<GroupId, List<String>> groups = new HashMap<>();
+
+        final Map<GroupId, String> otherLeaders = new HashMap<>();
+        final Map<String, Long> behind = new HashMap<>();
 
         final Map<GroupId, String> joining = new HashMap<>();
 
@@ -40,12 +43,14 @@ class RebalanceTest {
         private NodeView view(String id) {
             List<ReplicaInfo> replicas = new ArrayList<>();
             groups.forEach((group, members) -> {
+                String leader = otherLeaders.getOrDefault(group, members.get(0));
                 if (members.contains(id)) {
                     ReplicaInfo.Builder replica = ReplicaInfo.newBuilder()
                             .setGroupId(group.toBytes())
                             .setState(ReplicaState.REPLICA_STATE_READY)
-                            .setLeaderNodeId(members.get(0))
-                            .setRole(members.get(0).equals(id) ? Role.ROLE_LEADER : Role.ROLE_FOLLOWER);
+                            .setLeaderNodeId(leader)
+                            .setLastLogIndex(1_000_000 - behind.getOrDefault(id, 0L))
+                            .setRole(leader.equals(id) ? Role.ROLE_LEADER : Role.ROLE_FOLLOWER);
                     members.forEach(member -> replica.addMembers(Member.newBuilder()
                             .setNodeId(member)
                             .setPriority(members.get(0).equals(member) ? 1 : 0)));
@@ -100,6 +105,9 @@ class RebalanceTest {
         int settle(MembershipPolicy policy, int maxMoves) {
             for (int round = 0; round < 500; round++) {
                 List<MembershipStep> steps = new Rebalance(policy, views()).plan(maxMoves);
+                if (steps.isEmpty()) {
+                    steps = new Rebalance(policy, views()).leaders();
+                }
                 if (steps.isEmpty()) {
                     return round;
                 }
@@ -161,6 +169,22 @@ class RebalanceTest {
                 .forEach(members ->
                         assertThat(members.stream().map(model.zones::get)).doesNotHaveDuplicates());
         assertThat(model.held().get("n3.x")).isEqualTo(3);
+    }
+
+    @Test
+    void whoShouldLeadIsHandedLeadershipOnceItHasAlmostEverything() {
+        Model model = model(3, 3);
+        GroupId group = new GroupId(new UUID(0, 0));
+        model.otherLeaders.put(group, "n1.x");
+        model.behind.put("n0.x", 1001L);
+        assertThat(new Rebalance(CALM, model.views()).leaders()).isEmpty();
+        model.behind.put("n0.x", 1000L);
+        assertThat(new Rebalance(CALM, model.views()).leaders())
+                .containsExactly(new MembershipStep.MoveLeader(
+                        group, "n0.x", "that node should lead it and can, and n1.x does"));
+        assertThat(new Rebalance(CALM, model.views()).relieve())
+                .as("before it settled")
+                .isEmpty();
     }
 
     @Test

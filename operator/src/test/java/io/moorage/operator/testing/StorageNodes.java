@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Storage nodes with real Ratis groups in this JVM, on ports that were free. */
 public final class StorageNodes implements AutoCloseable {
@@ -105,9 +106,15 @@ public final class StorageNodes implements AutoCloseable {
         running.values().forEach(StorageNode::close);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** Below those that connections get by themselves, as one of these could take it before the node does. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(11_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                continue;
+            }
         }
     }
 }

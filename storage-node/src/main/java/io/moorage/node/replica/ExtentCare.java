@@ -7,6 +7,7 @@ import io.moorage.node.extent.ExtentStore;
 import io.moorage.node.store.ApplyOutcome;
 import io.moorage.node.store.ExtentRef;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +26,7 @@ final class ExtentCare {
     private static final long ARRIVAL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final UUID group;
+    private final Path releasedFile;
     private final ReplicaResources resources;
     private final ExtentFetcher fetcher;
     private final Supplier<Replica.Reading> readNow;
@@ -35,25 +37,36 @@ final class ExtentCare {
     private ExtentStore extents;
     private volatile boolean audited;
 
-    /** @param atWork false: the replica is closed, or has stopped */
+    /**
+     * @param directory of the replica
+     * @param atWork false: the replica is closed, or has stopped
+     */
     ExtentCare(
             UUID group,
+            Path directory,
             ReplicaResources resources,
             ExtentFetcher fetcher,
             Supplier<Replica.Reading> readNow,
             BooleanSupplier atWork) {
         this.group = group;
+        this.releasedFile = directory.resolve("released-extents");
         this.resources = resources;
         this.fetcher = fetcher;
         this.readNow = readNow;
         this.atWork = atWork;
-        this.reaper = new ExtentReaper(resources.extentOptions(), resources.clock());
+        this.reaper = new ExtentReaper(resources.extentOptions(), resources.clock(), System::nanoTime);
     }
 
     /** Before anything else. */
     void open(ExtentStore store) {
         extents = store;
+        ReleasedFile.take(releasedFile).forEach(reaper::released);
         resources.maintenance().execute(this::audit);
+    }
+
+    /** Nothing is applied any more. Remembers what was to be freed. */
+    void close() throws IOException {
+        ReleasedFile.write(releasedFile, reaper.waitingReleased());
     }
 
     /** The state is another one than before. */
@@ -133,7 +146,7 @@ final class ExtentCare {
                         missing.add(new ExtentRef(key.volume(), key.high(), key.low(), at.length(), at.crc32c()), 0));
     }
 
-    /** Frees an extent whose upload was given up, unless the state names it after all. */
+    /** Frees an extent, unless the state names it after all. */
     void discard(ExtentKey key) throws IOException {
         try (Replica.Reading reading = readNow.get()) {
             if (!reading.view().isReferenced(key.volume(), key.high(), key.low())) {
@@ -169,16 +182,14 @@ final class ExtentCare {
         }
     }
 
-    /** Frees, mends, compares: on the maintenance thread. */
-    void maintain(boolean fullAudit) throws IOException {
+    /** Frees, mends, compares: on the maintenance thread. @param scarce space is */
+    void maintain(boolean fullAudit, boolean scarce) throws IOException {
         if (fullAudit || !audited || missing.size() == 0 && missing.takeOverflow()) {
             audit();
         }
-        reaper.reap(extents, key -> {
-            try (Replica.Reading reading = readNow.get()) {
-                return reading.view().isReferenced(key.volume(), key.high(), key.low());
-            }
-        });
+        for (ExtentKey key : reaper.takeDue(scarce)) {
+            discard(key);
+        }
         extents.reclaim();
     }
 

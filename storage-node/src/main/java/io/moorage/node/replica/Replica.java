@@ -59,6 +59,7 @@ public final class Replica {
         ByteString id = resources.groupBytes(group);
         this.care = new ExtentCare(
                 group,
+                directory,
                 resources,
                 new ExtentFetcher(id, peers, resources.channels()),
                 this::readNow,
@@ -311,10 +312,10 @@ public final class Replica {
         care.discard(key);
     }
 
-    /** Frees, mends, compares: called now and then on the maintenance thread. */
-    public void maintain(boolean fullAudit) throws IOException {
+    /** Frees, mends, compares: called now and then on the maintenance thread. @param scarce space is: freeing is hurried */
+    public void maintain(boolean fullAudit, boolean scarce) throws IOException {
         if (!closed && failure.isEmpty()) {
-            care.maintain(fullAudit);
+            care.maintain(fullAudit, scarce);
         }
     }
 
@@ -415,8 +416,9 @@ public final class Replica {
             }
             if (store != null) {
                 store.flush();
+                care.close();
             }
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("replica of group {} did not close cleanly; it will replay its log", group, e);
         } finally {
             if (store != null) {

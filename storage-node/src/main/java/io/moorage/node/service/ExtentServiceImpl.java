@@ -26,7 +26,6 @@ import io.moorage.protocol.v1.WriteExtentResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 
 /** Bulk bytes of the replicas on this node. */
@@ -118,32 +117,20 @@ public final class ExtentServiceImpl extends ExtentServiceGrpc.ExtentServiceImpl
     @Override
     public void listIncomplete(ListIncompleteRequest request, StreamObserver<ListIncompleteResponse> observer) {
         long deadline = Deadlines.nanos();
-        executor.execute(() -> {
-            try {
-                Replica replica = raft.replica(Groups.parse(request.getGroupId()));
-                observer.onNext(
-                        new IncompleteEntries(replica, request.getVolumeId()).after(request.getStartAfter(), deadline));
-                observer.onCompleted();
-            } catch (IOException | RuntimeException e) {
-                observer.onError(CallErrors.toStatus(e));
-            }
+        UnaryCalls.answer(executor, observer, () -> {
+            Replica replica = raft.replica(Groups.parse(request.getGroupId()));
+            return new IncompleteEntries(replica, request.getVolumeId()).after(request.getStartAfter(), deadline);
         });
     }
 
     @Override
     public void discard(DiscardExtentsRequest request, StreamObserver<DiscardExtentsResponse> observer) {
-        executor.execute(() -> {
-            try {
-                UUID group = Groups.parse(request.getGroupId());
-                Replica replica = raft.replica(group);
-                for (Extent extent : request.getExtentsList()) {
-                    replica.discard(new ExtentKey(request.getVolumeId(), extent.getIdHigh(), extent.getIdLow()));
-                }
-                observer.onNext(DiscardExtentsResponse.getDefaultInstance());
-                observer.onCompleted();
-            } catch (IOException | RuntimeException e) {
-                observer.onError(CallErrors.toStatus(e));
+        UnaryCalls.answer(executor, observer, () -> {
+            Replica replica = raft.replica(Groups.parse(request.getGroupId()));
+            for (Extent extent : request.getExtentsList()) {
+                replica.discard(new ExtentKey(request.getVolumeId(), extent.getIdHigh(), extent.getIdLow()));
             }
+            return DiscardExtentsResponse.getDefaultInstance();
         });
     }
 }

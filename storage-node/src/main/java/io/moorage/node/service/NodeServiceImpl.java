@@ -23,7 +23,6 @@ import io.moorage.protocol.v1.TakeSnapshotRequest;
 import io.moorage.protocol.v1.TakeSnapshotResponse;
 import io.moorage.protocol.v1.TransferLeadershipRequest;
 import io.moorage.protocol.v1.TransferLeadershipResponse;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -45,7 +44,7 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
 
     @Override
     public void describe(DescribeRequest request, StreamObserver<DescribeResponse> observer) {
-        run(observer, () -> {
+        UnaryCalls.answer(executor, observer, () -> {
             DescribeResponse.Builder response = DescribeResponse.newBuilder().setNode(description.now());
             for (UUID group : raft.groups()) {
                 response.addReplicas(describe(group));
@@ -77,7 +76,7 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
 
     @Override
     public void createGroup(CreateGroupRequest request, StreamObserver<CreateGroupResponse> observer) {
-        run(observer, () -> {
+        UnaryCalls.answer(executor, observer, () -> {
             raft.changes().createGroup(Groups.parse(request.getGroupId()), request.getMembersList());
             return CreateGroupResponse.getDefaultInstance();
         });
@@ -85,7 +84,7 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
 
     @Override
     public void removeGroup(RemoveGroupRequest request, StreamObserver<RemoveGroupResponse> observer) {
-        run(observer, () -> {
+        UnaryCalls.answer(executor, observer, () -> {
             raft.changes()
                     .removeGroup(Groups.parse(request.getGroupId()), request.getMembersList(), request.getIfEmpty());
             return RemoveGroupResponse.getDefaultInstance();
@@ -94,7 +93,7 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
 
     @Override
     public void reconfigureGroup(ReconfigureGroupRequest request, StreamObserver<ReconfigureGroupResponse> observer) {
-        run(observer, () -> {
+        UnaryCalls.answer(executor, observer, () -> {
             raft.changes()
                     .reconfigure(
                             Groups.parse(request.getGroupId()), request.getExpectedList(), request.getMembersList());
@@ -105,7 +104,7 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
     @Override
     public void transferLeadership(
             TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> observer) {
-        run(observer, () -> {
+        UnaryCalls.answer(executor, observer, () -> {
             Optional<String> to = Optional.of(request.getNodeId()).filter(id -> !id.isEmpty());
             int timeout = request.getTimeoutMs() == 0 ? 5000 : request.getTimeoutMs();
             raft.changes().transferLeadership(Groups.parse(request.getGroupId()), to, timeout);
@@ -115,7 +114,8 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
 
     @Override
     public void takeSnapshot(TakeSnapshotRequest request, StreamObserver<TakeSnapshotResponse> observer) {
-        run(
+        UnaryCalls.answer(
+                executor,
                 observer,
                 () -> TakeSnapshotResponse.newBuilder()
                         .setIndex(raft.takeSnapshot(Groups.parse(request.getGroupId())))
@@ -124,7 +124,8 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
 
     @Override
     public void startScrub(StartScrubRequest request, StreamObserver<StartScrubResponse> observer) {
-        run(
+        UnaryCalls.answer(
+                executor,
                 observer,
                 () -> StartScrubResponse.newBuilder()
                         .setScrub(scrubber.start(request.getDueMs()))
@@ -133,26 +134,12 @@ public final class NodeServiceImpl extends NodeServiceGrpc.NodeServiceImplBase {
 
     @Override
     public void recoverGroup(RecoverGroupRequest request, StreamObserver<RecoverGroupResponse> observer) {
-        run(
+        UnaryCalls.answer(
+                executor,
                 observer,
                 () -> RecoverGroupResponse.newBuilder()
                         .setGroupId(Groups.bytes(
                                 raft.recovery().recover(Groups.parse(request.getGroupId()), request.getExcludedList())))
                         .build());
-    }
-
-    private interface Call<T> {
-        T run() throws IOException;
-    }
-
-    private <T> void run(StreamObserver<T> observer, Call<T> call) {
-        executor.execute(() -> {
-            try {
-                observer.onNext(call.run());
-                observer.onCompleted();
-            } catch (IOException | RuntimeException e) {
-                observer.onError(CallErrors.toStatus(e));
-            }
-        });
     }
 }

@@ -38,33 +38,26 @@ public final class ReplicaServiceImpl extends ReplicaServiceGrpc.ReplicaServiceI
 
     @Override
     public void currentTerm(CurrentTermRequest request, StreamObserver<CurrentTermResponse> observer) {
-        try {
-            observer.onNext(CurrentTermResponse.newBuilder()
-                    .setTerm(raft.term(Groups.parse(request.getGroupId())))
-                    .setNodeId(raft.nodeId())
-                    .build());
-            observer.onCompleted();
-        } catch (RuntimeException e) {
-            observer.onError(CallErrors.toStatus(e));
-        }
+        // Strong reads wait for it: not behind what reads from the disk.
+        UnaryCalls.answer(
+                observer,
+                () -> CurrentTermResponse.newBuilder()
+                        .setTerm(raft.term(Groups.parse(request.getGroupId())))
+                        .setNodeId(raft.nodeId())
+                        .build());
     }
 
     @Override
     public void openCheckpoint(OpenCheckpointRequest request, StreamObserver<OpenCheckpointResponse> observer) {
-        executor.execute(() -> {
-            try {
-                Checkpoints.Checkpoint checkpoint =
-                        checkpoints.make(raft.replica(Groups.parse(request.getGroupId())), request.getMinIndex());
-                observer.onNext(OpenCheckpointResponse.newBuilder()
-                        .setCheckpointId(checkpoint.id())
-                        .setTerm(checkpoint.position().term())
-                        .setIndex(checkpoint.position().index())
-                        .addAllFiles(checkpoint.files())
-                        .build());
-                observer.onCompleted();
-            } catch (IOException | RuntimeException e) {
-                observer.onError(CallErrors.toStatus(e));
-            }
+        UnaryCalls.answer(executor, observer, () -> {
+            Checkpoints.Checkpoint checkpoint =
+                    checkpoints.make(raft.replica(Groups.parse(request.getGroupId())), request.getMinIndex());
+            return OpenCheckpointResponse.newBuilder()
+                    .setCheckpointId(checkpoint.id())
+                    .setTerm(checkpoint.position().term())
+                    .setIndex(checkpoint.position().index())
+                    .addAllFiles(checkpoint.files())
+                    .build();
         });
     }
 
@@ -102,14 +95,9 @@ public final class ReplicaServiceImpl extends ReplicaServiceGrpc.ReplicaServiceI
 
     @Override
     public void closeCheckpoint(CloseCheckpointRequest request, StreamObserver<CloseCheckpointResponse> observer) {
-        executor.execute(() -> {
-            try {
-                checkpoints.close(request.getCheckpointId());
-                observer.onNext(CloseCheckpointResponse.getDefaultInstance());
-                observer.onCompleted();
-            } catch (IOException e) {
-                observer.onError(CallErrors.toStatus(e));
-            }
+        UnaryCalls.answer(executor, observer, () -> {
+            checkpoints.close(request.getCheckpointId());
+            return CloseCheckpointResponse.getDefaultInstance();
         });
     }
 }

@@ -6,6 +6,7 @@ import io.moorage.node.replica.NodeErrors;
 import io.moorage.node.replica.Replica;
 import io.moorage.node.status.SpaceWatch;
 import io.moorage.node.store.CommandValidator;
+import io.moorage.node.store.EntryPage;
 import io.moorage.node.store.Refusal;
 import io.moorage.node.store.StoreView;
 import io.moorage.node.store.Versions;
@@ -184,7 +185,7 @@ final class StoreCalls {
 
     private CompletableFuture<Answer.Builder> list(ListRequest request, long deadline) {
         return read(request.getGroupId(), request.getConcern(), deadline, view -> {
-            StoreView.Page page = view.list(
+            EntryPage page = view.list(
                     request.getVolumeId(),
                     request.getPrefix(),
                     request.getDelimiter(),

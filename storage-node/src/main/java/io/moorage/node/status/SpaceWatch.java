@@ -55,6 +55,11 @@ public final class SpaceWatch {
         return full;
     }
 
+    /** Less than a tenth of the disk is free, or less than twice the reserve: what was freed goes soon. */
+    public boolean isScarce() {
+        return free.get() < Math.max(capacity.get() / 10, 2 * limits.reserveBytes());
+    }
+
     /** Most of the reserve is gone as well: it is time to stop writing anything at all, before a write fails half way. */
     public boolean isExhausted() {
         return free.get() < limits.reserveBytes() / 8;

@@ -26,9 +26,6 @@ import java.util.function.Predicate;
  * One consistent state of a group, for reading. For one thread at a time; close it soon, it holds back the store's cleaning.
  */
 public final class StoreView implements AutoCloseable {
-    /** Of a page of a listing; a single message must hold it. */
-    static final long MAX_PAGE_BYTES = 1 << 20;
-
     private final KeyValueStore.View view;
     private final GroupStore.Position position;
 
@@ -176,14 +173,6 @@ public final class StoreView implements AutoCloseable {
     }
 
     /**
-     * A page of keys.
-     *
-     * @param entries without extents, keys set
-     * @param next where to go on, when truncated
-     */
-    public record Page(List<Entry> entries, List<String> commonPrefixes, boolean truncated, String next) {}
-
-    /**
      * Lists keys in byte order; those that have the delimiter after the prefix are rolled up, and skipped over rather than
      * read.
      *
@@ -191,62 +180,20 @@ public final class StoreView implements AutoCloseable {
      * @param limit 1 to 1000, entries and common prefixes together
      * @throws Refusal VOLUME_NOT_FOUND, COMPACTED, INVALID_ARGUMENT
      */
-    public Page list(long volume, String prefix, String delimiter, String startAfter, int limit, long asOf) {
+    public EntryPage list(long volume, String prefix, String delimiter, String startAfter, int limit, long asOf) {
         return list(volume, prefix, delimiter, startAfter, limit, asOf, false);
     }
 
     /** @param hidden the prefix may begin hidden keys, and then lists them */
-    public Page list(
+    public EntryPage list(
             long volume, String prefix, String delimiter, String startAfter, int limit, long asOf, boolean hidden) {
-        byte[] prefixKey = KeyRules.prefix("prefix", prefix, hidden);
+        KeyRules.prefix("prefix", prefix, hidden);
         KeyRules.prefix("start_after", startAfter, hidden);
         checkListing(delimiter, limit);
         requireVolume(volume);
-        byte[] end = prefixKey.length == 0 ? Keys.to(volume) : Keys.after(Keys.head(volume, prefixKey));
-        byte[] position = prefixKey.length == 0 ? Keys.visibleFrom(volume) : Keys.head(volume, prefixKey);
-        if (!startAfter.isEmpty()) {
-            boolean rolledUp = !delimiter.isEmpty()
-                    && startAfter.startsWith(prefix)
-                    && startAfter.length() > prefix.length()
-                    && startAfter.endsWith(delimiter);
-            byte[] after = Keys.head(volume, Keys.utf8(startAfter));
-            byte[] from = rolledUp ? Keys.after(after) : Arrays.copyOf(after, after.length + 1);
-            position = Arrays.compareUnsigned(from, position) > 0 ? from : position;
-        }
-
-        List<Entry> entries = new ArrayList<>();
-        List<String> prefixes = new ArrayList<>();
-        String last = "";
-        long bytes = 0;
         try (KeyWalk walk = walk(volume, asOf)) {
-            Optional<KeyWalk.Step> step = walk.first(position, end);
-            while (step.isPresent()) {
-                String key = Keys.keyOfHead(step.get().headKey());
-                if (key.equals(startAfter)) {
-                    step = walk.next();
-                    continue;
-                }
-                if (entries.size() + prefixes.size() == limit || bytes > MAX_PAGE_BYTES) {
-                    return new Page(entries, prefixes, true, last);
-                }
-                int cut = delimiter.isEmpty() ? -1 : key.indexOf(delimiter, prefix.length());
-                if (cut >= 0) {
-                    last = key.substring(0, cut + delimiter.length());
-                    prefixes.add(last);
-                    step = walk.first(Keys.after(Keys.head(volume, Keys.utf8(last))), end);
-                } else {
-                    last = key;
-                    Entry entry = step.get().entry().toBuilder()
-                            .setKey(key)
-                            .clearExtents()
-                            .build();
-                    bytes += entry.getSerializedSize();
-                    entries.add(entry);
-                    step = walk.next();
-                }
-            }
+            return EntryPage.read(walk, volume, prefix, delimiter, startAfter, limit);
         }
-        return new Page(entries, prefixes, false, "");
     }
 
     /**

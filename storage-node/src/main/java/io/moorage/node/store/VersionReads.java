@@ -189,7 +189,7 @@ final class VersionReads {
         }
 
         boolean full() {
-            return versions.size() + prefixes.size() >= limit || bytes > StoreView.MAX_PAGE_BYTES;
+            return versions.size() + prefixes.size() >= limit || bytes > EntryPage.MAX_BYTES;
         }
 
         void add(String prefix) {

@@ -120,7 +120,7 @@ class GroupStoreProperties {
     private static void checkState(StoreView view, long volume, long asOf, TreeMap<String, Model.Item> expected) {
         List<String> listed = new ArrayList<>();
         String after = "";
-        StoreView.Page page;
+        EntryPage page;
         do {
             page = view.list(volume, "", "", after, 3, asOf);
             page.entries().forEach(e -> listed.add(e.getKey()));

@@ -185,14 +185,14 @@ class GroupStoreTest {
         try (StoreView view = store.view()) {
             int seen = 0;
             String after = "";
-            StoreView.Page page;
+            EntryPage page;
             do {
                 page = view.list(volume, "d/", "/", after, 1000, 0);
                 seen += page.entries().size();
                 after = page.next();
             } while (page.truncated());
             assertThat(seen).isEqualTo(10_000);
-            StoreView.Page top = view.list(volume, "", "/", "", 1000, 0);
+            EntryPage top = view.list(volume, "", "/", "", 1000, 0);
             assertThat(top.commonPrefixes()).containsExactly("d/");
             assertThat(top.entries()).extracting(e -> e.getKey()).containsExactly("e");
         }

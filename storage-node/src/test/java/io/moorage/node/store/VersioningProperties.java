@@ -119,7 +119,7 @@ class VersioningProperties {
     private static void checkEntries(StoreView view, long asOf, TreeMap<String, VersionModel.Version> expected) {
         List<String> listed = new ArrayList<>();
         String after = "";
-        StoreView.Page page;
+        EntryPage page;
         do {
             page = view.list(VOLUME, "", "", after, 3, asOf);
             page.entries().forEach(e -> listed.add(e.getKey()));

@@ -1,5 +1,6 @@
 package io.moorage.it.nemesis.fault;
 
+import io.moorage.testing.FreePorts;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -14,7 +15,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class Network implements AutoCloseable {
         }
         for (int node = 0; node < nodes; node++) {
             for (int port = 0; port < PORTS; port++) {
-                ports[node][port] = freePort();
+                ports[node][port] = FreePorts.one();
                 for (int from = 0; from <= nodes; from++) {
                     listen(from, node, ports[node][port]);
                 }
@@ -188,12 +188,6 @@ public final class Network implements AutoCloseable {
             for (Direction direction : row) {
                 action.accept(direction);
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -34,15 +34,21 @@ public final class GroupKeeper {
     private static final int MAX_MOVES = 2;
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
-    /** What looks left over may be joining: nodes are not asked at the same instant. */
-    private static final Duration LEFT_OVER_FOR = Duration.ofSeconds(10);
+    /**
+     * What looks left over may be joining: nodes are not asked at the same instant. Leaders mostly find their places by themselves, and
+     * nobody likes to see undone at once what they did by hand.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration RELIEF_INTERVAL = Duration.ofMinutes(10);
+    /** Nobody writes to a group while its leader tries in vain to hand over, which takes it five seconds. */
+    private static final Duration PLACE_INTERVAL = Duration.ofMinutes(5);
 
     private final GroupWork work;
     private final EventRecorder events;
-    private final Map<MembershipStep.Remove, Long> leftOverSince = new ConcurrentHashMap<>();
+    private final Map<MembershipStep, Long> plannedSince = new ConcurrentHashMap<>();
     private final Map<String, Long> relieved = new ConcurrentHashMap<>();
+    private final Map<GroupId, Long> placed = new ConcurrentHashMap<>();
 
     public GroupKeeper(GroupWork work, EventRecorder events) {
         this.work = work;
@@ -78,7 +84,7 @@ public final class GroupKeeper {
         List<MembershipStep> steps = new MembershipPlanner(policy, observed.nodes(), observed.silentFor()).plan();
         boolean healing = false;
         for (MembershipStep step : steps) {
-            if (step instanceof MembershipStep.Remove remove && !isLeftOver(remove)) {
+            if (step instanceof MembershipStep.Remove && !hasLasted(step)) {
                 healing = true;
             } else if (step instanceof MembershipStep.Blocked) {
                 blocked.add("group " + step.group() + ": " + step.reason());
@@ -98,6 +104,12 @@ public final class GroupKeeper {
         if (!busy && founder.waiting().isEmpty() && steps.isEmpty() && observed.allReachable()) {
             Rebalance rebalance = new Rebalance(policy, observed.nodes());
             List<MembershipStep> moves = rebalance.plan(MAX_MOVES);
+            if (moves.isEmpty()) {
+                moves = rebalance.leaders().stream()
+                        .filter(this::hasLasted)
+                        .filter(this::isFirstTry)
+                        .toList();
+            }
             if (moves.isEmpty() && reliefIsDue(cluster)) {
                 moves = rebalance.relieve();
                 if (!moves.isEmpty()) {
@@ -120,22 +132,29 @@ public final class GroupKeeper {
         return now - relieved.computeIfAbsent(cluster.getMetadata().getUid(), uid -> now) > RELIEF_INTERVAL.toNanos();
     }
 
+    private boolean isFirstTry(MembershipStep step) {
+        long now = System.nanoTime();
+        placed.values().removeIf(at -> now - at > PLACE_INTERVAL.toNanos());
+        return placed.putIfAbsent(step.group(), now) == null;
+    }
+
     /** The cluster is gone. */
     public void forget(StorageCluster cluster) {
         relieved.remove(cluster.getMetadata().getUid());
     }
 
-    private boolean isLeftOver(MembershipStep.Remove step) {
+    /** Whether it has been planned for a while, and not because something else is under way. */
+    private boolean hasLasted(MembershipStep step) {
         long now = System.nanoTime();
         if (work.underWay(step.group()).isPresent()) {
             // A member that is being added has not the others' view of the members yet.
-            leftOverSince.remove(step);
+            plannedSince.remove(step);
             return false;
         }
         // What was not seen for long begins anew.
-        leftOverSince.values().removeIf(since -> now - since > 3 * LEFT_OVER_FOR.toNanos());
-        long since = leftOverSince.computeIfAbsent(step, key -> now);
-        return now - since > LEFT_OVER_FOR.toNanos();
+        plannedSince.values().removeIf(since -> now - since > 3 * PATIENCE.toNanos());
+        long since = plannedSince.computeIfAbsent(step, key -> now);
+        return now - since > PATIENCE.toNanos();
     }
 
     private boolean found(StorageCluster cluster, MoorageClient client, GroupFounder.Founding founding, Runnable done) {
@@ -190,7 +209,7 @@ public final class GroupKeeper {
 
     private void begin(StorageCluster cluster, MoorageClient client, MembershipStep step, Runnable done) {
         MembershipExecutor executor = new MembershipExecutor(client.admin());
-        String what = describe(step);
+        String what = step.what() + ", because " + step.reason();
         // Others must not wait for a member that joins.
         boolean slow = step instanceof MembershipStep.Reconfigure change && change.adds();
         boolean begun = slow
@@ -199,21 +218,5 @@ public final class GroupKeeper {
         if (begun) {
             events.normal(cluster, step.getClass().getSimpleName(), "group " + step.group() + ": " + what);
         }
-    }
-
-    private static String describe(MembershipStep step) {
-        String what = "";
-        if (step instanceof MembershipStep.Prepare prepare) {
-            what = "a replica is made ready on " + prepare.nodeAddress();
-        } else if (step instanceof MembershipStep.Reconfigure change) {
-            List<String> next =
-                    change.members().stream().map(member -> member.getNodeId()).toList();
-            what = "its members change from " + change.expected() + " to " + next;
-        } else if (step instanceof MembershipStep.Remove remove) {
-            what = "the replica on " + remove.nodeAddress() + " is dropped";
-        } else if (step instanceof MembershipStep.MoveLeader move) {
-            what = "leadership moves to " + move.toNodeId();
-        }
-        return what + ", because " + step.reason();
     }
 }
