@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Storage nodes with real Ratis groups in this JVM, on ports that were free. */
@@ -162,9 +163,13 @@ final class InProcessCluster implements AutoCloseable {
         }));
     }
 
+    /** All nodes at once: Ratis waits for up to a second until its log's thread looks whether it is to end. */
     @Override
     public void close() {
         client.close();
-        running.values().forEach(StorageNode::close);
+        CompletableFuture.allOf(running.values().stream()
+                        .map(node -> CompletableFuture.runAsync(node::close, task -> new Thread(task, "stop").start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 }

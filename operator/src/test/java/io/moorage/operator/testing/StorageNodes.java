@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Storage nodes with real Ratis groups in this JVM, on ports that were free. */
@@ -100,10 +101,14 @@ public final class StorageNodes implements AutoCloseable {
         return List.copyOf(addresses);
     }
 
+    /** All nodes at once: Ratis waits for up to a second until its log's thread looks whether it is to end. */
     @Override
     public void close() {
         client.close();
-        running.values().forEach(StorageNode::close);
+        CompletableFuture.allOf(running.values().stream()
+                        .map(node -> CompletableFuture.runAsync(node::close, task -> new Thread(task, "stop").start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
     /** Below those that connections get by themselves, as one of these could take it before the node does. */

@@ -34,21 +34,12 @@ public final class GroupKeeper {
     private static final int MAX_MOVES = 2;
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
-    /**
-     * What looks left over may be joining: nodes are not asked at the same instant. Leaders mostly find their places by themselves, and
-     * nobody likes to see undone at once what they did by hand.
-     */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private static final Duration RELIEF_INTERVAL = Duration.ofMinutes(10);
-    /** Nobody writes to a group while its leader tries in vain to hand over, which takes it five seconds. */
-    private static final Duration PLACE_INTERVAL = Duration.ofMinutes(5);
 
     private final GroupWork work;
     private final EventRecorder events;
-    private final Map<MembershipStep, Long> plannedSince = new ConcurrentHashMap<>();
+    private final Patience patience = new Patience(System::nanoTime);
     private final Map<String, Long> relieved = new ConcurrentHashMap<>();
-    private final Map<GroupId, Long> placed = new ConcurrentHashMap<>();
 
     public GroupKeeper(GroupWork work, EventRecorder events) {
         this.work = work;
@@ -107,7 +98,7 @@ public final class GroupKeeper {
             if (moves.isEmpty()) {
                 moves = rebalance.leaders().stream()
                         .filter(this::hasLasted)
-                        .filter(this::isFirstTry)
+                        .filter(step -> patience.isFirstTry(step.group()))
                         .toList();
             }
             if (moves.isEmpty() && reliefIsDue(cluster)) {
@@ -132,29 +123,18 @@ public final class GroupKeeper {
         return now - relieved.computeIfAbsent(cluster.getMetadata().getUid(), uid -> now) > RELIEF_INTERVAL.toNanos();
     }
 
-    private boolean isFirstTry(MembershipStep step) {
-        long now = System.nanoTime();
-        placed.values().removeIf(at -> now - at > PLACE_INTERVAL.toNanos());
-        return placed.putIfAbsent(step.group(), now) == null;
-    }
-
     /** The cluster is gone. */
     public void forget(StorageCluster cluster) {
         relieved.remove(cluster.getMetadata().getUid());
     }
 
-    /** Whether it has been planned for a while, and not because something else is under way. */
     private boolean hasLasted(MembershipStep step) {
-        long now = System.nanoTime();
         if (work.underWay(step.group()).isPresent()) {
             // A member that is being added has not the others' view of the members yet.
-            plannedSince.remove(step);
+            patience.forget(step);
             return false;
         }
-        // What was not seen for long begins anew.
-        plannedSince.values().removeIf(since -> now - since > 3 * PATIENCE.toNanos());
-        long since = plannedSince.computeIfAbsent(step, key -> now);
-        return now - since > PATIENCE.toNanos();
+        return patience.hasLasted(step);
     }
 
     private boolean found(StorageCluster cluster, MoorageClient client, GroupFounder.Founding founding, Runnable done) {
