@@ -10,6 +10,8 @@ if [ "$1" = installed ]; then
 fi
 s3="$aws --endpoint-url $ENDPOINT s3"
 api="$aws --endpoint-url $ENDPOINT s3api"
+# The first version presigns by signature 2 otherwise, which S3 gave up long ago.
+$aws configure set default.s3.signature_version s3v4
 mkdir -p tree/a/b "tree/with space"
 head -c 20000000 /dev/urandom > tree/large
 echo one > tree/a/b/one.txt
