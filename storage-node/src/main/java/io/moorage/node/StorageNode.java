@@ -74,6 +74,7 @@ public final class StorageNode implements AutoCloseable {
                             config.extents().readerGrace(),
                             config.extents().orphanGrace()),
                     clock,
+                    calls,
                     syncer,
                     disk,
                     maintenance,

@@ -33,7 +33,7 @@ class PeerTerms {
         this.channels = channels;
     }
 
-    /** Its term at some moment after the call; empty: it did not say. Never fails. */
+    /** Its term at some moment after the call; empty: it did not say. Never fails. Completes on a thread that must not wait. */
     CompletableFuture<OptionalLong> ask(RaftPeer member, ByteString group) {
         CompletableFuture<OptionalLong> answer = new CompletableFuture<>();
         String address = Optional.ofNullable(member.getClientAddress()).orElse("");
@@ -50,6 +50,7 @@ class PeerTerms {
         Futures.addCallback(
                 ReplicaServiceGrpc.newFutureStub(channels.to(address))
                         .withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                        .withExecutor(MoreExecutors.directExecutor())
                         .currentTerm(CurrentTermRequest.newBuilder()
                                 .setGroupId(group)
                                 .build()),

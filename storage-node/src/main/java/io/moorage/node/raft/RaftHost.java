@@ -129,7 +129,8 @@ public final class RaftHost implements AutoCloseable {
                 RaftPeerId.valueOf(nodeId()),
                 () -> division(group.getUuid()),
                 resources.groupBytes(group.getUuid()),
-                terms);
+                terms,
+                resources.calls());
     }
 
     private void stepDown(UUID group) {

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -26,23 +28,34 @@ import org.apache.ratis.server.RaftServer;
  * <p>Ratis' own ReadIndex is not used: it answers without asking when it has asked at the same commit index before, and so a leader
  * that is cut off goes on answering.
  *
- * <p>One round is under way at a time; whoever comes meanwhile waits for the next one, which asks anew. Thread-safe.
+ * <p>One round is under way at a time; whoever comes meanwhile waits for the next one, which asks anew. That one begins behind the
+ * reads of the one before: the more there is to do, the more share a round. Thread-safe.
  */
 final class ReadIndex {
     private final RaftPeerId self;
     private final Supplier<RaftServer.Division> division;
     private final ByteString group;
     private final PeerTerms terms;
+    private final Executor reads;
     private boolean underWay;
     /** Of those who came since the round that is under way began; null: nobody did. */
     private CompletableFuture<Long> next;
 
-    /** @param group its id as it goes over the wire */
-    ReadIndex(RaftPeerId self, Supplier<RaftServer.Division> division, ByteString group, PeerTerms terms) {
+    /**
+     * @param group its id as it goes over the wire
+     * @param reads carries out, in order, what waits for this
+     */
+    ReadIndex(
+            RaftPeerId self,
+            Supplier<RaftServer.Division> division,
+            ByteString group,
+            PeerTerms terms,
+            Executor reads) {
         this.self = self;
         this.division = division;
         this.group = group;
         this.terms = terms;
+        this.reads = reads;
     }
 
     /** See {@link RaftHost#readIndex}. Fails with UNAVAILABLE. */
@@ -68,21 +81,36 @@ final class ReadIndex {
             round = CompletableFuture.failedFuture(e);
         }
         round.whenComplete((index, failure) -> {
-            CompletableFuture<Long> following;
-            synchronized (this) {
-                following = next;
-                next = null;
-                underWay = following != null;
-            }
-            if (following != null) {
-                begin(following);
-            }
             if (failure == null) {
                 asked.complete(index);
             } else {
                 asked.completeExceptionally(failure);
             }
+            beginNext();
         });
+    }
+
+    private void beginNext() {
+        synchronized (this) {
+            underWay = next != null;
+            if (!underWay) {
+                return;
+            }
+        }
+        try {
+            reads.execute(this::begin);
+        } catch (RejectedExecutionException e) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        CompletableFuture<Long> waiting;
+        synchronized (this) {
+            waiting = next;
+            next = null;
+        }
+        begin(waiting);
     }
 
     private CompletableFuture<Long> round() {

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 /**
  * What all replicas of a node share.
  *
+ * @param calls carries out reads
  * @param syncer runs syncs of extent files
  * @param disk carries them out
  * @param maintenance one thread: audits, freeing, dropping
@@ -22,6 +23,7 @@ public record ReplicaResources(
         RocksResources rocks,
         ExtentStoreOptions extentOptions,
         InstantSource clock,
+        Executor calls,
         Executor syncer,
         Disk disk,
         Executor maintenance,

@@ -32,8 +32,11 @@ class ReadIndexTest {
     private boolean ready = true;
     private long committed = 100;
 
-    private final ReadIndex readIndex =
-            new ReadIndex(RaftPeerId.valueOf("a"), this::division, ByteString.EMPTY, new PeerTerms(null) {
+    private final ReadIndex readIndex = new ReadIndex(
+            RaftPeerId.valueOf("a"),
+            this::division,
+            ByteString.EMPTY,
+            new PeerTerms(null) {
                 @Override
                 CompletableFuture<OptionalLong> ask(RaftPeer member, ByteString group) {
                     CompletableFuture<OptionalLong> answer = new CompletableFuture<>();
@@ -41,7 +44,8 @@ class ReadIndexTest {
                             .add(answer);
                     return answer;
                 }
-            });
+            },
+            Runnable::run);
 
     @Test
     void majorityInItsTermIsEnough() {
