@@ -49,12 +49,7 @@ class RecoverIT {
         JsonNode before = moorage.run("members", "kept", "--json").succeeded().json();
         assertThat(moorage.run("members", "kept", "remove", "node-2").err()).contains("pause it first");
         moorage.run("members", "kept", "transfer", "node-2").succeeded();
-        assertThat(moorage.run("members", "kept", "--json")
-                        .succeeded()
-                        .json()
-                        .path("leader")
-                        .asText())
-                .endsWith("node-2");
+        await().atMost(Duration.ofSeconds(10)).until(this::leader, name -> name.endsWith("node-2"));
 
         assertThat(moorage.run("recover", "--lost", "node-1,node-2").succeeded().err())
                 .contains("nothing to recover");
@@ -86,6 +81,14 @@ class RecoverIT {
         assertThat(after.path("group").asText())
                 .isNotEqualTo(before.path("group").asText());
         assertThat(after.path("members")).hasSize(3);
+    }
+
+    private String leader() throws Exception {
+        return moorage.run("members", "kept", "--json")
+                .succeeded()
+                .json()
+                .path("leader")
+                .asText();
     }
 
     private static byte[] content(int i) {
