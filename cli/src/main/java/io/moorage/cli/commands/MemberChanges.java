@@ -123,7 +123,8 @@ final class MemberChanges {
 
         @Override
         String done(String volume) {
-            return "leads the group of volume " + volume;
+            return "leads the group of volume " + volume
+                    + ", until the operator evens leaders out again (pause it to keep this)";
         }
     }
 }
