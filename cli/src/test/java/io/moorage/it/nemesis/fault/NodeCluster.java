@@ -196,7 +196,7 @@ public final class NodeCluster implements AutoCloseable {
     }
 
     /** Starts whoever does not run. */
-    void startAll() throws IOException {
+    public void startAll() throws IOException {
         for (NodeHandle node : nodes) {
             if (!node.isRunning()) {
                 node.start();

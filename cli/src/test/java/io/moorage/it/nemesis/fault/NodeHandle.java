@@ -3,9 +3,16 @@ package io.moorage.it.nemesis.fault;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -87,7 +94,7 @@ public final class NodeHandle {
         paused = false;
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process != null && process.isAlive();
     }
 
@@ -122,6 +129,11 @@ public final class NodeHandle {
 
     private void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+    }
+
+    /** It dies at a step of the next put that it leads. To be asked for when nothing else is under way. */
+    public void dieAt(Death.Step step) throws IOException {
+        tell("die " + step);
     }
 
     /** See {@link NodeProcess}. */
@@ -218,28 +230,46 @@ public final class NodeHandle {
             return "nowhere";
         }
         Path file = files.get(Math.floorMod(choice, files.size()));
-        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-            if (raw.length() == 0) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.size() == 0) {
                 return "nowhere";
             }
-            long at = Math.floorMod(place, raw.length());
-            raw.seek(at);
-            int bits = raw.read();
-            raw.seek(at);
-            raw.write(bits ^ 0x10);
+            long at = Math.floorMod(place, channel.size());
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, at);
+            one.put(0, (byte) (one.get(0) ^ 0x10));
+            channel.write(one.rewind(), at);
             return file.getFileName() + " at " + at;
+        } catch (NoSuchFileException goneMeanwhile) {
+            return "nowhere";
         }
     }
 
+    /** Files may come and go meanwhile. */
     private List<Path> extentFiles() throws IOException {
+        List<Path> found = new ArrayList<>();
         if (!Files.exists(directory)) {
-            return List.of();
+            return found;
         }
-        try (var files = Files.walk(directory)) {
-            return files.filter(file -> file.toString().endsWith(".ext"))
-                    .sorted()
-                    .toList();
-        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".ext")) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
+                if (cause instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw cause;
+            }
+        });
+        found.sort(null);
+        return found;
     }
 
     /** The end of what it logged, for evidence. */

@@ -18,10 +18,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A storage node in a process of its own, whose clock and disk are told what to do on standard input: {@code clock MILLIS} ahead,
- * {@code disk ok}, {@code disk fail}, {@code disk slow MILLIS}, {@code stop}. It writes down how much of which extent file is durable, a
+ * {@code disk ok}, {@code disk fail}, {@code disk slow MILLIS}, {@code die STEP} (see {@link Death}), {@code stop}. It writes down how much of which extent file is durable, a
  * line each: path and bytes. It ends with the process that started it.
  */
-final class NodeProcess implements Disk {
+final class NodeProcess implements Disk, RaftLogSyncs.Listener {
     private final Path synced;
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean failing;
@@ -33,7 +33,8 @@ final class NodeProcess implements Disk {
 
     public static void main(String[] arguments) throws Exception {
         NodeProcess process = new NodeProcess(Path.of(arguments[0]));
-        RaftLogSyncs.tell(process::synced);
+        RaftLogSyncs.tell(process);
+        Death.install();
         StorageNode node = StorageNode.start(
                 NodeConfigLoader.load(null, System.getenv()),
                 () -> Instant.now().plus(process.ahead),
@@ -53,6 +54,11 @@ final class NodeProcess implements Disk {
     }
 
     private void obey(String[] words) {
+        if (words[0].equals("die")) {
+            Death.at(Death.Step.valueOf(words[1]));
+            System.out.println("dies at " + words[1]);
+            return;
+        }
         switch (String.join(" ", words).replaceAll("-?\\d+", "N")) {
             case "clock N" -> ahead = Duration.ofMillis(Long.parseLong(words[1]));
             case "disk ok" -> {
@@ -72,12 +78,25 @@ final class NodeProcess implements Disk {
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(slowMillis));
         long size = channel.size();
+        Death.reached(Death.Step.EXTENT_WRITTEN);
         Disk.SYSTEM.sync(file, channel);
-        synced(file, size);
+        write(file, size);
+        Death.reached(Death.Step.EXTENT_SYNCED);
+    }
+
+    @Override
+    public void syncing() {
+        Death.reached(Death.Step.LOG_WRITTEN);
+    }
+
+    @Override
+    public void synced(Path file, long size) throws IOException {
+        write(file, size);
+        Death.reached(Death.Step.LOG_SYNCED);
     }
 
     /** Before anybody is told that it is durable. */
-    private synchronized void synced(Path file, long size) throws IOException {
+    private synchronized void write(Path file, long size) throws IOException {
         Files.writeString(synced, file + " " + size + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

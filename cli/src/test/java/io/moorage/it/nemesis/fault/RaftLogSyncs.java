@@ -26,6 +26,9 @@ public final class RaftLogSyncs {
     /** Is told before whoever waits for the sync. */
     interface Listener {
         void synced(Path file, long size) throws IOException;
+
+        /** Is told before the sync. */
+        void syncing();
     }
 
     private RaftLogSyncs() {}
@@ -44,6 +47,10 @@ public final class RaftLogSyncs {
 
     public static void opened(Object channel, File file) {
         FILES.put(channel, file.toPath());
+    }
+
+    public static void syncing() {
+        listener.syncing();
     }
 
     public static void synced(Object channel, long size) throws IOException {
@@ -68,6 +75,11 @@ public final class RaftLogSyncs {
     static final class Flushed {
         private Flushed() {}
 
+        @Advice.OnMethodEnter
+        static void enter() {
+            RaftLogSyncs.syncing();
+        }
+
         @Advice.OnMethodExit
         static void exit(@Advice.This Object channel, @Advice.FieldValue("fileChannel") FileChannel file)
                 throws IOException {
@@ -81,6 +93,7 @@ public final class RaftLogSyncs {
 
         @Advice.OnMethodEnter
         static long enter(@Advice.FieldValue("fileChannel") FileChannel file) throws IOException {
+            RaftLogSyncs.syncing();
             return file.position();
         }
 
