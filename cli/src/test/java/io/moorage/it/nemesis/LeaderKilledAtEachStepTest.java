@@ -50,15 +50,12 @@ class LeaderKilledAtEachStepTest {
                 byte[] content = new byte[SIZE];
                 new SplittableRandom(step.ordinal()).nextBytes(content);
                 boolean acknowledged = create(cluster, step, content);
+                // It is an answer too: should the leader have synced its extents after it had answered the put, it dies
+                // now.
+                assertPossible(acknowledged, read(cluster, step), content, step);
                 await(step + "").atMost(PATIENCE).until(() -> !leader.isRunning());
-
-                byte[] there = read(cluster.clients().get(0), cluster, step, Consistency.CONSISTENCY_STRONG);
-                assertThat(there)
-                        .as("acknowledged at %s: %s", step, acknowledged)
-                        .isIn(content, new byte[0]);
-                assertThat(there.length > 0 || !acknowledged)
-                        .as("killed at %s", step)
-                        .isTrue();
+                byte[] there = read(cluster, step);
+                assertPossible(acknowledged, there, content, step);
                 cluster.startAll();
                 cluster.awaitLevel();
                 for (NodeHandle node : cluster.nodes()) {
@@ -70,6 +67,11 @@ class LeaderKilledAtEachStepTest {
                 }
             }
         }
+    }
+
+    private static void assertPossible(boolean acknowledged, byte[] there, byte[] content, Death.Step step) {
+        assertThat(there).as("acknowledged at %s: %s", step, acknowledged).isIn(content, new byte[0]);
+        assertThat(there.length > 0 || !acknowledged).as("killed at %s", step).isTrue();
     }
 
     /** @return whether it was acknowledged. What is sent again must not be told that it is there already: it is itself. */
@@ -91,6 +93,10 @@ class LeaderKilledAtEachStepTest {
             System.out.println("not acknowledged at " + step + ": " + e.getMessage());
             return false;
         }
+    }
+
+    private static byte[] read(NodeCluster cluster, Death.Step step) throws IOException {
+        return read(cluster.clients().get(0), cluster, step, Consistency.CONSISTENCY_STRONG);
     }
 
     /** Empty: it is not there. */
