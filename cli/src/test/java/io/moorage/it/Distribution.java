@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.moorage.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,10 +82,5 @@ final class Distribution {
                 "1",
                 "MOORAGE_JAVA",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    }
-
-    /** @return a value for `--port-base` */
-    static int freePorts() {
-        return FreePorts.range(100);
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.moorage.it.Distribution.Result;
 import io.moorage.it.Distribution.Running;
+import io.moorage.testing.FreePorts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class KilledIT {
     @BeforeEach
     void up() throws Exception {
         moorage = new Distribution(directory);
-        JsonNode cluster = moorage.run("up", "--port-base", "" + Distribution.freePorts(), "--volume", "kept", "--json")
+        JsonNode cluster = moorage.run("up", "--port-base", "" + FreePorts.cluster(), "--volume", "kept", "--json")
                 .succeeded()
                 .json();
         rest = new RestClient(cluster.path("api").asText(), "kept");

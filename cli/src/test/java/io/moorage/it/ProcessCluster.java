@@ -2,6 +2,7 @@ package io.moorage.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moorage.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class ProcessCluster implements AutoCloseable {
 
     ProcessCluster(Path directory) throws Exception {
         this.directory = directory;
-        this.portBase = Distribution.freePorts();
+        this.portBase = FreePorts.cluster();
         moorage("up", "--port-base", Integer.toString(portBase));
     }
 

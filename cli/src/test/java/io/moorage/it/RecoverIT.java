@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.moorage.it.Distribution.Result;
 import io.moorage.node.replica.Directories;
+import io.moorage.testing.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ class RecoverIT {
     @BeforeEach
     void up() throws Exception {
         moorage = new Distribution(directory);
-        JsonNode cluster = moorage.run("up", "--port-base", "" + Distribution.freePorts(), "--volume", "kept", "--json")
+        JsonNode cluster = moorage.run("up", "--port-base", "" + FreePorts.cluster(), "--volume", "kept", "--json")
                 .succeeded()
                 .json();
         rest = new RestClient(cluster.path("api").asText(), "kept");

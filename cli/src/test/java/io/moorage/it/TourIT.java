@@ -2,6 +2,7 @@ package io.moorage.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moorage.testing.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ class TourIT {
                 .redirectOutput(log.toFile());
         tour.environment().putAll(Distribution.environment());
         tour.environment().put("TOUR_JAVA_HOME", System.getProperty("java.home"));
-        tour.environment().put("TOUR_PORTS", Integer.toString(Distribution.freePorts()));
+        tour.environment().put("TOUR_PORTS", Integer.toString(FreePorts.cluster()));
         Process process = tour.start();
         boolean ended = process.waitFor(6, TimeUnit.MINUTES);
         if (!ended) {

@@ -54,7 +54,7 @@ class LocalClusterTest {
 
     @Test
     void shortNamesAreThoseOfTheStorageCluster() throws Exception {
-        LocalCluster cluster = LocalCluster.create(directory, 2, 0, FreePorts.range(100), 128);
+        LocalCluster cluster = LocalCluster.create(directory, 2, 0, FreePorts.cluster(), 128);
         assertThat(cluster.process("node-1").name()).isEqualTo("local-node-1");
         assertThat(cluster.process("api").name()).isEqualTo("local-api-0");
         assertThat(cluster.process("local-node-0").name()).isEqualTo("local-node-0");

@@ -54,7 +54,7 @@ class SupervisorTest {
 
     @BeforeEach
     void start() throws IOException {
-        int base = FreePorts.range(100);
+        int base = FreePorts.cluster();
         ports = new PortPlan(base, base);
         up();
     }

@@ -47,12 +47,12 @@ public final class Rebalance {
         List<MembershipStep> steps = new ArrayList<>();
         int moving = 0;
         for (Map.Entry<GroupId, ReplicaInfo> group : groups.leaders().entrySet()) {
-            boolean calm = isWell(group.getKey(), group.getValue());
+            boolean well = isWell(group.getKey(), group.getValue());
             Optional<String> joining = joining(group.getKey());
-            if (!calm || joining.isPresent()) {
+            if (!well || joining.isPresent()) {
                 moving++;
             }
-            if (calm && joining.isPresent()) {
+            if (well && joining.isPresent()) {
                 steps.add(goOn(group.getKey(), group.getValue(), joining.get()));
             }
         }
@@ -69,9 +69,7 @@ public final class Rebalance {
      */
     public List<MembershipStep> leaders() {
         List<MembershipStep> steps = new ArrayList<>();
-        boolean calm = groups.leaders().entrySet().stream()
-                .allMatch(group -> isWell(group.getKey(), group.getValue())
-                        && joining(group.getKey()).isEmpty());
+        boolean calm = groups.leaders().entrySet().stream().allMatch(group -> isCalm(group.getKey(), group.getValue()));
         if (calm) {
             evenLeaders().ifPresent(steps::add);
         }
@@ -152,8 +150,7 @@ public final class Rebalance {
 
     private Optional<GroupId> cheapest(String from, String to) {
         return groups.leaders().entrySet().stream()
-                .filter(group -> isWell(group.getKey(), group.getValue()))
-                .filter(group -> joining(group.getKey()).isEmpty())
+                .filter(group -> isCalm(group.getKey(), group.getValue()))
                 .filter(group -> Members.ids(group.getValue()).contains(from)
                         && !groups.replicas(group.getKey()).containsKey(to))
                 .filter(group -> freeOn(to) > 2 * group.getValue().getStoredBytes())
@@ -241,6 +238,11 @@ public final class Rebalance {
         return moves.stream()
                 .<MembershipStep>map(move -> new MembershipStep.MoveLeader(move.group(), move.to(), move.why()))
                 .toList();
+    }
+
+    /** Well, and nobody is to join. */
+    private boolean isCalm(GroupId group, ReplicaInfo leader) {
+        return isWell(group, leader) && joining(group).isEmpty();
     }
 
     private boolean isWell(GroupId group, ReplicaInfo leader) {

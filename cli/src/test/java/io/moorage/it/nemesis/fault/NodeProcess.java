@@ -18,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A storage node in a process of its own, whose clock and disk are told what to do on standard input: {@code clock MILLIS} ahead,
- * {@code disk ok}, {@code disk fail}, {@code disk slow MILLIS}, {@code die STEP} (see {@link Death}), {@code stop}. It writes down how much of which extent file is durable, a
- * line each: path and bytes. It ends with the process that started it.
+ * {@code disk ok}, {@code disk fail}, {@code disk slow MILLIS}, {@code die STEP} (see {@link Death}), {@code stop}. It writes down how
+ * much of which extent file is durable, a line each: path and bytes. It ends with the process that started it.
  */
 final class NodeProcess implements Disk, RaftLogSyncs.Listener {
     private final Path synced;
