@@ -22,6 +22,7 @@ import io.moorage.node.service.ReplicaServiceImpl;
 import io.moorage.node.service.StoreServiceImpl;
 import io.moorage.node.status.NodeDescription;
 import io.moorage.node.status.SpaceWatch;
+import io.moorage.node.store.kv.RecentValues;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -39,6 +40,8 @@ public final class StorageNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
     private static final long HAND_OVER_MS = 4000;
+    /** One in so many bytes of the heap is for {@link RecentValues}. */
+    private static final long RECENT_VALUES_SHARE = 32;
 
     private final NodeIdentity identity;
     private final RaftHost raft;
@@ -67,6 +70,7 @@ public final class StorageNode implements AutoCloseable {
             ExecutorService transfers = pool("transfer", 2, 1024);
             ReplicaResources resources = new ReplicaResources(
                     rocks,
+                    new RecentValues(Runtime.getRuntime().maxMemory() / RECENT_VALUES_SHARE),
                     new ExtentStoreOptions(
                             config.extents().directWrites(),
                             config.extents().fileBytes(),

@@ -9,6 +9,7 @@ import io.moorage.node.extent.NoSpace;
 import io.moorage.node.store.ApplyOutcome;
 import io.moorage.node.store.GroupStore;
 import io.moorage.node.store.StoreView;
+import io.moorage.node.store.kv.CachedKeyValueStore;
 import io.moorage.node.store.kv.RocksKeyValueStore;
 import io.moorage.protocol.v1.CommandBatch;
 import io.moorage.protocol.v1.ErrorCode;
@@ -284,7 +285,8 @@ public final class Replica {
     }
 
     private GroupStore openStore() throws IOException {
-        return new GroupStore(RocksKeyValueStore.open(directory.resolve("state"), resources.rocks()));
+        RocksKeyValueStore stored = RocksKeyValueStore.open(directory.resolve("state"), resources.rocks());
+        return new GroupStore(new CachedKeyValueStore(stored, resources.recent()));
     }
 
     /** Reads verified bytes of an extent. One that turns out bad is mended from another replica. */

@@ -5,6 +5,7 @@ import io.moorage.node.extent.Disk;
 import io.moorage.node.extent.ExtentStoreOptions;
 import io.moorage.node.peer.PeerChannels;
 import io.moorage.node.rocks.RocksResources;
+import io.moorage.node.store.kv.RecentValues;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
 /**
  * What all replicas of a node share.
  *
+ * @param recent entries that were read or written lately
  * @param calls carries out reads
  * @param syncer runs syncs of extent files
  * @param disk carries them out
@@ -21,6 +23,7 @@ import java.util.concurrent.Executor;
  */
 public record ReplicaResources(
         RocksResources rocks,
+        RecentValues recent,
         ExtentStoreOptions extentOptions,
         InstantSource clock,
         Executor calls,

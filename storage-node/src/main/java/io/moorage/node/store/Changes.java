@@ -27,13 +27,11 @@ final class Changes {
     private static final long MAX_SLACK = 1024;
 
     private final ApplyContext context;
-    private final References references;
     private long ordinalsOf = -1;
     private int ordinal;
 
-    Changes(ApplyContext context, References references) {
+    Changes(ApplyContext context) {
         this.context = context;
-        this.references = references;
     }
 
     /** @param old null: there was none; now null: it was deleted */
@@ -129,7 +127,9 @@ final class Changes {
                 }
             }
         }
-        values.forEach(extent -> references.drop(volume, extent));
+        try (FeedValues feedValues = new FeedValues(context, volume)) {
+            values.forEach(feedValues::drop);
+        }
         context.transaction.deleteRange(Family.CHANGES, from, Keys.change(volume.id, last + 1, 0));
         feed.count -= dropped;
         feed.horizon = last;
@@ -139,7 +139,8 @@ final class Changes {
     private void dropValues(VolumeState volume, long targetBytes) {
         FeedState feed = volume.feed;
         byte[] from = Keys.change(volume.id, feed.valueHorizon + 1, 0);
-        try (Cursor cursor = context.transaction.range(Family.CHANGES, from, Keys.to(volume.id))) {
+        try (Cursor cursor = context.transaction.range(Family.CHANGES, from, Keys.to(volume.id));
+                FeedValues feedValues = new FeedValues(context, volume)) {
             long last = feed.valueHorizon;
             for (; cursor.valid(); cursor.next()) {
                 long version = Keys.versionOfChange(cursor.key());
@@ -149,7 +150,7 @@ final class Changes {
                 last = version;
                 List<Extent> values = new ArrayList<>();
                 own(version, cursor.value(), values);
-                values.forEach(extent -> references.drop(volume, extent));
+                values.forEach(feedValues::drop);
             }
             feed.valueHorizon = last;
         }

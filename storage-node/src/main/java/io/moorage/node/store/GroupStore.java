@@ -278,7 +278,7 @@ public final class GroupStore implements AutoCloseable {
         Operations(ApplyContext context) {
             this.context = context;
             References references = new References(context);
-            this.changes = new Changes(context, references);
+            this.changes = new Changes(context);
             Heads heads = new Heads(context, references, changes);
             this.versions = new VersionOperations(context, heads);
             this.versioning = new VersioningOperations(context);

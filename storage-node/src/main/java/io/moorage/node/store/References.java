@@ -99,18 +99,6 @@ final class References {
         return volume.feed != null && !extent.getNotInFeed() && extent.getIdHigh() > volume.feed.valueHorizon;
     }
 
-    /** The change feed gives up the value of an inline extent; if nothing else names it, its bytes go. */
-    void drop(VolumeState volume, Extent extent) {
-        byte[] key = Keys.extent(volume.id, extent.getIdHigh(), extent.getIdLow());
-        byte[] record = context.transaction.get(Family.REFS, key);
-        if (record != null && countOf(record) == 0) {
-            context.transaction.delete(Family.REFS, key);
-            context.transaction.delete(Family.DATA, key);
-            volume.feed.heldBytes -= lengthOf(record);
-            volume.dirty = true;
-        }
-    }
-
     static int countOf(byte[] record) {
         return ByteBuffer.wrap(record).getInt(0);
     }

@@ -62,11 +62,16 @@ public final class RocksKeyValueStore implements KeyValueStore {
                     .setBlockCache(resources.blockCache())
                     .setFilterPolicy(bloom)
                     .setCacheIndexAndFilterBlocks(true)
+                    .setPinL0FilterAndIndexBlocksInCache(true)
                     .setBlockSize(16 * 1024);
             ColumnFamilyOptions family_ = own(new ColumnFamilyOptions()
                     .setTableFormatConfig(table)
                     .setWriteBufferSize((family == Family.DATA ? 16 : 8) * MIB)
                     .setCompressionType(CompressionType.LZ4_COMPRESSION));
+            if (family == Family.REFS) {
+                // Most that are asked for are not there: 64 KiB of filter for what is in memory.
+                family_.setMemtablePrefixBloomSizeRatio(1 / 128.0).setMemtableWholeKeyFiltering(true);
+            }
             if (family == Family.DATA) {
                 // Values of some KiB are kept out of the tree: compaction then moves references, not the bytes.
                 family_.setEnableBlobFiles(true)
