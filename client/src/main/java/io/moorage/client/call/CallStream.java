@@ -80,13 +80,20 @@ final class CallStream implements ClientResponseObserver<CallBatch, AnswerBatch>
     }
 
     private void startSending() {
+        boolean alone;
         synchronized (this) {
             if (sending || broken || waiting.isEmpty()) {
                 return;
             }
             sending = true;
+            alone = unanswered.size() == 1;
         }
-        sender.execute(this::sendWaiting);
+        if (alone) {
+            // Nothing would go along that comes until another thread has woken up.
+            sendWaiting();
+        } else {
+            sender.execute(this::sendWaiting);
+        }
     }
 
     private void sendWaiting() {
