@@ -1,9 +1,6 @@
 package io.moorage.node;
 
-import com.google.common.util.concurrent.MoreExecutors;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -19,6 +16,7 @@ import io.moorage.node.raft.RaftHost;
 import io.moorage.node.replica.ReplicaResources;
 import io.moorage.node.rocks.RocksResources;
 import io.moorage.node.scrub.Scrubber;
+import io.moorage.node.service.CallThreads;
 import io.moorage.node.service.ExtentServiceImpl;
 import io.moorage.node.service.NodeServiceImpl;
 import io.moorage.node.service.ReplicaServiceImpl;
@@ -26,15 +24,11 @@ import io.moorage.node.service.StoreServiceImpl;
 import io.moorage.node.status.NodeDescription;
 import io.moorage.node.status.SpaceWatch;
 import io.moorage.node.store.kv.RecentValues;
-import io.moorage.protocol.v1.ReplicaServiceGrpc;
-import io.moorage.protocol.v1.StoreServiceGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -46,9 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class StorageNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
-    private static final Set<String> AT_ONCE = Set.of(
-            StoreServiceGrpc.getConverseMethod().getFullMethodName(),
-            ReplicaServiceGrpc.getCurrentTermMethod().getFullMethodName());
     private static final long HAND_OVER_MS = 4000;
     /** One in so many bytes of the heap is for {@link RecentValues}. */
     private static final long RECENT_VALUES_SHARE = 32;
@@ -89,6 +80,7 @@ public final class StorageNode implements AutoCloseable {
                             config.extents().orphanGrace()),
                     clock,
                     calls,
+                    pool("propose", 16, 100_000),
                     syncer,
                     disk,
                     maintenance,
@@ -110,8 +102,8 @@ public final class StorageNode implements AutoCloseable {
             scrubber.begin();
             server = NettyServerBuilder.forAddress(new InetSocketAddress(
                             config.network().bind(), config.network().servicePort()))
-                    .executor(handlers)
-                    .callExecutor(StorageNode::executorOf)
+                    .directExecutor()
+                    .callExecutor(new CallThreads(handlers))
                     .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                     .flowControlWindow(1 << 20)
                     .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -156,11 +148,6 @@ public final class StorageNode implements AutoCloseable {
                 config.network().raftPort(),
                 config.storage().directory());
         return node;
-    }
-
-    /** Calls that wait for nothing are begun by the thread that receives them: to wake another one costs more than they do. */
-    private static Executor executorOf(ServerCall<?, ?> call, Metadata headers) {
-        return AT_ONCE.contains(call.getMethodDescriptor().getFullMethodName()) ? MoreExecutors.directExecutor() : null;
     }
 
     private static int handlerThreads() {

@@ -89,18 +89,37 @@ final class CallStream implements ClientResponseObserver<CallBatch, AnswerBatch>
             alone = unanswered.size() == 1;
         }
         if (alone) {
-            // Nothing would go along that comes until another thread has woken up.
-            sendWaiting();
+            sendFirst();
         } else {
             sender.execute(this::sendWaiting);
         }
     }
 
-    private void sendWaiting() {
-        try {
-            for (CallBatch batch = next(); batch != null; batch = next()) {
-                out.onNext(batch);
+    /** By the caller itself: nothing would go along that comes until another thread has woken up. What comes meanwhile is not its. */
+    private void sendFirst() {
+        CallBatch batch = next();
+        if (batch == null) {
+            return;
+        }
+        send(batch);
+        synchronized (this) {
+            sending = !broken && !waiting.isEmpty();
+            if (!sending) {
+                return;
             }
+        }
+        sender.execute(this::sendWaiting);
+    }
+
+    private void sendWaiting() {
+        for (CallBatch batch = next(); batch != null; batch = next()) {
+            send(batch);
+        }
+    }
+
+    private void send(CallBatch batch) {
+        try {
+            out.onNext(batch);
         } catch (IllegalStateException e) {
             // The other side closed it a moment ago.
             onError(e);

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
@@ -48,6 +50,7 @@ public final class Proposer {
     private final NodeConfig.Raft limits;
     private final InstantSource clock;
     private final HandOverWatch handOvers;
+    private final Executor sender;
     private final CommitAnnouncements announcements;
     private final LeaseClock leases = new LeaseClock(System::nanoTime);
     private final ClientId clientId = ClientId.randomId();
@@ -56,25 +59,30 @@ public final class Proposer {
     private final ArrayDeque<Proposal> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int batchesUnderWay;
+    /** The sender will look, or is about to. */
+    private boolean called;
 
+    /** @param sender has threads to wait with: Ratis takes a request when its log, and a sync that may be under way, let it */
     Proposer(
             RaftServer server,
             RaftGroupId group,
             NodeConfig.Raft limits,
             InstantSource clock,
             HandOverWatch handOvers,
+            Executor sender,
             ScheduledExecutorService timer) {
         this.server = server;
         this.group = group;
         this.limits = limits;
         this.clock = clock;
         this.handOvers = handOvers;
+        this.sender = sender;
         this.announcements = new CommitAnnouncements(timer, this::sendAnything);
     }
 
     /**
      * The result of the command once it is applied here. Fails with {@link NodeErrors.CallException}: SLOW_DOWN (queue full),
-     * NOT_LEADER, UNAVAILABLE.
+     * NOT_LEADER, UNAVAILABLE. Does not wait.
      *
      * @param deadlineNanos by System.nanoTime()
      */
@@ -95,8 +103,29 @@ public final class Proposer {
             queue.add(proposal);
             queuedBytes += bytes;
         }
-        pump();
+        callSender();
         return proposal.result();
+    }
+
+    private void callSender() {
+        synchronized (this) {
+            if (called || !mayGo()) {
+                return;
+            }
+            called = true;
+        }
+        try {
+            sender.execute(this::answerCall);
+        } catch (RejectedExecutionException e) {
+            answerCall();
+        }
+    }
+
+    private void answerCall() {
+        synchronized (this) {
+            called = false;
+        }
+        pump();
     }
 
     /** The group has another leader, or a leader again. */

@@ -121,7 +121,8 @@ public final class RaftHost implements AutoCloseable {
     }
 
     Proposer newProposer(RaftServer raftServer, RaftGroupId group) {
-        return new Proposer(raftServer, group, config.raft(), resources.clock(), handOvers, timer);
+        return new Proposer(
+                raftServer, group, config.raft(), resources.clock(), handOvers, resources.proposals(), timer);
     }
 
     ReadIndex newReadIndex(RaftGroupId group) {

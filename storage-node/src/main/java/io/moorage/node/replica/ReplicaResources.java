@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
  *
  * @param recent entries that were read or written lately
  * @param calls carries out reads
+ * @param proposals hands commands to Raft
  * @param syncer runs syncs of extent files
  * @param disk carries them out
  * @param maintenance one thread: audits, freeing, dropping
@@ -27,6 +28,7 @@ public record ReplicaResources(
         ExtentStoreOptions extentOptions,
         InstantSource clock,
         Executor calls,
+        Executor proposals,
         Executor syncer,
         Disk disk,
         Executor maintenance,

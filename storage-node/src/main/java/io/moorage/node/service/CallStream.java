@@ -71,18 +71,11 @@ final class CallStream implements StreamObserver<CallBatch> {
 
     /** What becomes ready until the executor comes to it goes along. */
     private void startSending() {
-        boolean alone;
         synchronized (this) {
             if (sending || cancelled || ready.isEmpty()) {
                 return;
             }
             sending = true;
-            alone = unanswered == 1;
-        }
-        if (alone) {
-            // Nothing would go along that becomes ready until another thread has woken up.
-            send();
-            return;
         }
         try {
             executor.execute(this::send);

@@ -241,7 +241,10 @@ final class StoreCalls {
                 raft.readIndex(group)
                         // Also from those who do not lead: that way they learn who does.
                         .exceptionallyCompose(unconfirmed -> barrier(group, deadline));
-            default -> raft.confirmLease(group).thenApply(done -> 0L);
+            // Ratis may keep whoever asks waiting.
+            default ->
+                CompletableFuture.supplyAsync(() -> raft.confirmLease(group), executor)
+                        .thenCompose(asked -> asked.thenApply(done -> 0L));
         };
         return fresh.thenApplyAsync(
                 index -> {

@@ -50,7 +50,9 @@ final class FeedValues implements AutoCloseable {
         }
         dropped = key;
         if (records == null) {
-            records = context.transaction.range(Family.REFS, key, Keys.to(volume.id));
+            // Behind the newest of them are those of files, and what is left of deleted ones.
+            byte[] end = Keys.extent(volume.id, context.version + 1, 0);
+            records = context.transaction.range(Family.REFS, key, end);
             note();
         }
         for (int step = 0; isBefore(key) && step < STEPS; step++) {

@@ -20,7 +20,7 @@ public final class RecentValues {
     private final AtomicLong generations = new AtomicLong();
     private final Cache<Key, byte[]> values;
 
-    /** Of one store since it was opened, or since a range of it was deleted. */
+    /** Of one store since it was opened, since a range of it was deleted, or since it could not be written. */
     private record Key(long generation, byte[] bytes) {
         @Override
         public boolean equals(Object other) {

@@ -62,7 +62,6 @@ public final class RocksKeyValueStore implements KeyValueStore {
                     .setBlockCache(resources.blockCache())
                     .setFilterPolicy(bloom)
                     .setCacheIndexAndFilterBlocks(true)
-                    .setPinL0FilterAndIndexBlocksInCache(true)
                     .setBlockSize(16 * 1024);
             ColumnFamilyOptions family_ = own(new ColumnFamilyOptions()
                     .setTableFormatConfig(table)
