@@ -1,10 +1,10 @@
 package io.moorage.bench.store;
 
 import com.google.protobuf.ByteString;
+import io.moorage.node.rocks.RecentValues;
 import io.moorage.node.rocks.RocksResources;
 import io.moorage.node.store.GroupStore;
 import io.moorage.node.store.kv.CachedKeyValueStore;
-import io.moorage.node.store.kv.RecentValues;
 import io.moorage.node.store.kv.RocksKeyValueStore;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.CommandBatch;

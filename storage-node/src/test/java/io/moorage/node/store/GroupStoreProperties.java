@@ -3,13 +3,13 @@ package io.moorage.node.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.moorage.node.rocks.RecentValues;
 import io.moorage.node.rocks.RocksResources;
 import io.moorage.node.store.kv.CachedKeyValueStore;
 import io.moorage.node.store.kv.Cursor;
 import io.moorage.node.store.kv.Family;
 import io.moorage.node.store.kv.KeyValueStore;
 import io.moorage.node.store.kv.MemoryKeyValueStore;
-import io.moorage.node.store.kv.RecentValues;
 import io.moorage.node.store.kv.RocksKeyValueStore;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.CommandBatch;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.moorage.node.rocks.RecentValues;
 import io.moorage.node.store.kv.CachedKeyValueStore;
 import io.moorage.node.store.kv.Cursor;
 import io.moorage.node.store.kv.Family;
 import io.moorage.node.store.kv.MemoryKeyValueStore;
-import io.moorage.node.store.kv.RecentValues;
 import io.moorage.protocol.v1.Append;
 import io.moorage.protocol.v1.Change;
 import io.moorage.protocol.v1.ChangeFeed;

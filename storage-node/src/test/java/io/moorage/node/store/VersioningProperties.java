@@ -2,9 +2,9 @@ package io.moorage.node.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moorage.node.rocks.RecentValues;
 import io.moorage.node.store.kv.CachedKeyValueStore;
 import io.moorage.node.store.kv.MemoryKeyValueStore;
-import io.moorage.node.store.kv.RecentValues;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.CommandBatch;
 import io.moorage.protocol.v1.Entry;

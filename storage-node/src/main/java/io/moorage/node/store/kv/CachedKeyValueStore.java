@@ -1,5 +1,6 @@
 package io.moorage.node.store.kv;
 
+import io.moorage.node.rocks.RecentValues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.moorage.node.store.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moorage.node.rocks.RecentValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,15 +1,11 @@
-package io.moorage.node.store.kv;
+package io.moorage.node.rocks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Small values that were read or written lately, of all stores of a node together, in bounded memory. Thread-safe.
- *
- * @see CachedKeyValueStore
- */
+/** Small values that were read or written lately, of all stores of a node together, in bounded memory. Thread-safe. */
 public final class RecentValues {
     /** Longer ones, of files with many extents, are few, and would push out a thousand others. */
     private static final int MAX_VALUE_BYTES = 2048;
@@ -43,16 +39,17 @@ public final class RecentValues {
     }
 
     /** A number under which nothing has been kept. What is left under a former one is pushed out in time. */
-    long newGeneration() {
+    public long newGeneration() {
         return generations.incrementAndGet();
     }
 
     /** Null: it is not known whether there is one. */
-    byte[] get(long generation, byte[] key) {
+    public byte[] get(long generation, byte[] key) {
         return values.getIfPresent(new Key(generation, key));
     }
 
-    void put(long generation, byte[] key, byte[] value) {
+    /** Keeps a value in place of the one that was kept, unless it is long. */
+    public void put(long generation, byte[] key, byte[] value) {
         if (value.length <= MAX_VALUE_BYTES) {
             values.put(new Key(generation, key), value);
         } else {
@@ -60,7 +57,8 @@ public final class RecentValues {
         }
     }
 
-    void remove(long generation, byte[] key) {
+    /** Forgets a value. */
+    public void remove(long generation, byte[] key) {
         values.invalidate(new Key(generation, key));
     }
 }
