@@ -1,6 +1,7 @@
 package io.moorage.bench.store;
 
 import com.google.protobuf.ByteString;
+import io.moorage.node.replica.Directories;
 import io.moorage.node.rocks.RecentValues;
 import io.moorage.node.rocks.RocksResources;
 import io.moorage.node.store.GroupStore;
@@ -17,7 +18,6 @@ import io.moorage.protocol.v1.VolumeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -94,11 +94,7 @@ public class ApplyBenchmark {
     public void close() throws IOException {
         store.close();
         resources.close();
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Directories.delete(directory);
     }
 
     /** For one put. */

@@ -36,10 +36,8 @@ public final class RaftSettings {
         GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("16MB"));
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, 16);
 
-        // By default a node that stood still for a minute, as a laptop that sleeps does or a virtual machine that is
-        // moved, would
-        // close Raft for good while the process lives on. It need not: its log says what is so, and others may lead by
-        // now.
+        // After a pause of a minute (a laptop slept, a virtual machine was moved) Ratis would close for good while the
+        // process lives on. It need not: its log says what is so, and others may lead by now.
         RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(100 * 365, TimeUnit.DAYS));
 
         // The lease is at most 200 ms shorter than the time after which another leader may be elected.

@@ -1,6 +1,7 @@
 package io.moorage.node.store;
 
 import com.google.protobuf.ByteString;
+import io.moorage.node.replica.Directories;
 import io.moorage.node.rocks.RocksResources;
 import io.moorage.node.store.kv.RocksKeyValueStore;
 import io.moorage.protocol.v1.ChangeRetention;
@@ -83,12 +84,7 @@ final class ChangeFeedCost {
             }
             return (process.getProcessCpuTime() - before) / 1000.0 / PUTS;
         } finally {
-            try (var files = Files.walk(directory)) {
-                for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            Directories.delete(directory);
         }
     }
 }

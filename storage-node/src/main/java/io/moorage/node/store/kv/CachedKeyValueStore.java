@@ -41,24 +41,26 @@ public final class CachedKeyValueStore implements KeyValueStore {
 
     @Override
     public void write(List<RangeDelete> deletes, List<Mutation> mutations) {
-        long present = generation;
-        // Nothing of before is believed if the store fails half way.
-        generation = recent.newGeneration();
-        store.write(deletes, mutations);
+        try {
+            store.write(deletes, mutations);
+        } catch (RuntimeException | Error e) {
+            // It may have failed half way.
+            generation = recent.newGeneration();
+            throw e;
+        }
         if (deletes.stream().anyMatch(delete -> delete.family() == CACHED)) {
-            present = generation;
+            generation = recent.newGeneration();
         }
         for (Mutation mutation : mutations) {
             if (mutation.family() != CACHED) {
                 continue;
             }
             if (mutation.value() == null) {
-                recent.remove(present, mutation.key());
+                recent.remove(generation, mutation.key());
             } else {
-                recent.put(present, mutation.key(), mutation.value());
+                recent.put(generation, mutation.key(), mutation.value());
             }
         }
-        generation = present;
     }
 
     @Override
