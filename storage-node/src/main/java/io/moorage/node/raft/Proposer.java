@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -30,8 +31,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
 /**
  * Puts commands into the log of one group, many to an entry: while one batch is under way, what arrives waits and becomes
- * the next one. A round of consensus and its syncs then serve everybody who waits; what it costs hardly depends on how many that
- * are. Only when a good many wait does another batch go along at the same time. The queue is bounded in bytes.
+ * the next one ({@link BatchTurns}). A round of consensus and its syncs then serve everybody who waits; what it costs hardly
+ * depends on how many that are. The queue is bounded in bytes.
  *
  * <p>Followers learn that an entry is committed with the next one. When none follows, an empty batch is it
  * ({@link CommitAnnouncements}). Thread-safe.
@@ -40,17 +41,14 @@ public final class Proposer {
     /** While there are leases, time is put into the log at least this often: no step may count more than some seconds. */
     private static final long COUNT_TIME_MS = 5000;
 
-    /** So much has to wait before a batch goes along with others. */
-    private static final int WORTH_COMMANDS = 128;
-
-    private static final int WORTH_BYTES = 256 << 10;
-
     private final RaftServer server;
     private final RaftGroupId group;
     private final NodeConfig.Raft limits;
     private final InstantSource clock;
     private final HandOverWatch handOvers;
     private final Executor sender;
+    private final ScheduledExecutorService timer;
+    private final BatchTurns turns;
     private final CommitAnnouncements announcements;
     private final LeaseClock leases = new LeaseClock(System::nanoTime);
     private final ClientId clientId = ClientId.randomId();
@@ -58,7 +56,6 @@ public final class Proposer {
     private final Map<Long, ProposedBatch> inFlight = new ConcurrentHashMap<>();
     private final ArrayDeque<Proposal> queue = new ArrayDeque<>();
     private long queuedBytes;
-    private int batchesUnderWay;
     /** The sender will look, or is about to. */
     private boolean called;
 
@@ -77,6 +74,8 @@ public final class Proposer {
         this.clock = clock;
         this.handOvers = handOvers;
         this.sender = sender;
+        this.timer = timer;
+        this.turns = new BatchTurns(limits.maxInFlightBatches());
         this.announcements = new CommitAnnouncements(timer, this::sendAnything);
     }
 
@@ -164,7 +163,7 @@ public final class Proposer {
             synchronized (this) {
                 next = mayGo() ? take(expired) : List.of();
                 if (!next.isEmpty()) {
-                    batchesUnderWay++;
+                    turns.sent();
                 }
             }
             expired.forEach(proposal -> proposal.result()
@@ -179,9 +178,7 @@ public final class Proposer {
     }
 
     private boolean mayGo() {
-        return batchesUnderWay == 0
-                || batchesUnderWay < limits.maxInFlightBatches()
-                        && (queue.size() >= WORTH_COMMANDS || queuedBytes >= WORTH_BYTES);
+        return turns.mayGo(queue.size(), queuedBytes, System.nanoTime());
     }
 
     /** Has the followers told at once what is committed: somebody waits for all of them. */
@@ -195,7 +192,7 @@ public final class Proposer {
         synchronized (this) {
             nothingWaits = queue.isEmpty();
             if (nothingWaits) {
-                batchesUnderWay++;
+                turns.sent();
             }
         }
         if (nothingWaits) {
@@ -234,32 +231,39 @@ public final class Proposer {
         long callId = callIds.incrementAndGet();
         inFlight.put(callId, batch);
         announcements.sending();
+        long began = System.nanoTime();
         CompletableFuture<RaftClientReply> reply;
         try {
             ByteString bytes = UnsafeByteOperations.unsafeWrap(batch.batch().toByteArray());
-            reply = server.submitClientRequestAsync(RaftClientRequest.newBuilder()
-                    .setClientId(clientId)
-                    .setServerId(server.getId())
-                    .setGroupId(group)
-                    .setCallId(callId)
-                    .setMessage(Message.valueOf(bytes))
-                    .setType(RaftClientRequest.writeRequestType())
-                    .build());
+            reply = RaftRequests.entrance(server, group)
+                    .submitClientRequestAsync(RaftClientRequest.newBuilder()
+                            .setClientId(clientId)
+                            .setServerId(server.getId())
+                            .setGroupId(group)
+                            .setCallId(callId)
+                            .setMessage(Message.valueOf(bytes))
+                            .setType(RaftClientRequest.writeRequestType())
+                            .build());
         } catch (Exception e) {
             reply = CompletableFuture.failedFuture(e);
         }
         reply.whenComplete((answer, failure) -> {
             inFlight.remove(callId);
             handOvers.saw(group.getUuid(), answer);
+            long lookAgain;
             synchronized (this) {
-                batchesUnderWay--;
+                long now = System.nanoTime();
+                lookAgain = turns.answered(proposals.size(), queue.size(), now - began, now);
             }
             if (failure == null && answer.isSuccess() && !proposals.isEmpty()) {
                 // Batches that went along with this one may have been sent before it was committed.
                 announcements.committed();
             }
             finish(batch, answer, failure);
-            pump();
+            callSender();
+            if (lookAgain > 0) {
+                timer.schedule(this::callSender, lookAgain, TimeUnit.NANOSECONDS);
+            }
         });
     }
 

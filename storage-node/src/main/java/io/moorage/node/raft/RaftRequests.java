@@ -11,6 +11,7 @@ import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
@@ -32,6 +33,16 @@ final class RaftRequests {
 
     RaftRequests(RaftServer server) {
         this.server = server;
+    }
+
+    /**
+     * Where requests of this process enter a group: at its division, which takes them by the thread that calls. The server would give
+     * each to another thread and wait for that one.
+     *
+     * @throws IOException if there is no such group here
+     */
+    static RaftClientAsynchronousProtocol entrance(RaftServer server, RaftGroupId group) throws IOException {
+        return server.getDivision(group) instanceof RaftClientAsynchronousProtocol division ? division : server;
     }
 
     /** @param format a new one, rather than one that is on the disk */
@@ -103,7 +114,7 @@ final class RaftRequests {
                 .build();
         CompletableFuture<RaftClientReply> reply;
         try {
-            reply = server.submitClientRequestAsync(request);
+            reply = entrance(server, request.getRaftGroupId()).submitClientRequestAsync(request);
         } catch (IOException e) {
             reply = CompletableFuture.failedFuture(e);
         }

@@ -5,6 +5,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -31,6 +32,7 @@ public final class RaftSettings {
         // Free space is watched by the node itself, which refuses politely long before.
         RaftServerConfigKeys.setStorageFreeSpaceMin(p, SizeInBytes.valueOf(0));
 
+        RaftConfigKeys.Rpc.setType(p, new RaftRpc());
         GrpcConfigKeys.Server.setHost(p, config.network().bind());
         GrpcConfigKeys.Server.setPort(p, config.network().raftPort());
         GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("16MB"));
@@ -58,6 +60,11 @@ public final class RaftSettings {
         // Would follow each entry with another one that says that it is committed. Proposer announces that when nothing
         // follows.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
+        // A follower that composes its appends answers "appended" to entries that it drops, when others with the same
+        // index are being
+        // synced: those of a leader before, too. It also syncs each request by itself, and goes through two more
+        // threads.
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(p, false);
         RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("48MB"));

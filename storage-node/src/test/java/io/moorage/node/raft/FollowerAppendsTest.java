@@ -1,0 +1,142 @@
+package io.moorage.node.raft;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.moorage.node.config.NodeConfigLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A follower's disk is slow, and its leader is replaced meanwhile: both have sent an entry for the same place in the log. If it answers
+ * the new leader that it has appended, it must have that leader's entry (Raft, §5.3), or what was committed with its vote can be lost.
+ */
+class FollowerAppendsTest {
+    private static final RaftGroupId GROUP =
+            RaftGroupId.valueOf(UUID.fromString("7c9e6679-7425-40de-944b-e07fc1f90ae7"));
+    private static final String OLD = "old";
+    private static final String NEW = "new";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void entryThatIsAcknowledgedIsInTheLog() throws Exception {
+        assertThat(acknowledgedByTheNewLeadersFollower(settings())).isEqualTo(TermIndex.valueOf(2, 1));
+    }
+
+    @Test
+    void ratisByDefaultAcknowledgesAnEntryThatItDrops() throws Exception {
+        RaftProperties composing = settings();
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(composing, true);
+
+        assertThat(acknowledgedByTheNewLeadersFollower(composing))
+                .as("if this alone fails, Ratis has mended it, and RaftSettings need not avoid it any more")
+                .isEqualTo(TermIndex.valueOf(1, 1));
+    }
+
+    /** @return what the follower has where it told the new leader that it had appended (2, 1) */
+    private TermIndex acknowledgedByTheNewLeadersFollower(RaftProperties properties) throws Exception {
+        SlowDisk disk = new SlowDisk();
+        try (RaftServer follower = RaftServer.newBuilder()
+                .setServerId(peer("follower").getId())
+                .setGroup(RaftGroup.valueOf(GROUP, peer("follower"), peer(OLD), peer(NEW)))
+                .setProperties(properties)
+                .setStateMachineRegistry(group -> disk)
+                .build()) {
+            follower.start();
+
+            CompletableFuture<AppendEntriesReplyProto> first = append(follower, OLD, 1, null, 0);
+            await().until(disk.asked::isDone);
+            append(follower, OLD, 1, TermIndex.valueOf(1, 0), 1);
+            CompletableFuture<AppendEntriesReplyProto> replacement =
+                    append(follower, NEW, 2, TermIndex.valueOf(1, 0), 1);
+            disk.goesOn.complete(null);
+
+            assertThat(first.get(20, SECONDS).getResult()).isEqualTo(AppendResult.SUCCESS);
+            assertThat(replacement.get(20, SECONDS).getResult()).isEqualTo(AppendResult.SUCCESS);
+            return follower.getDivision(GROUP).getRaftLog().getTermIndex(1);
+        }
+    }
+
+    private RaftProperties settings() throws Exception {
+        RaftProperties properties = RaftSettings.of(
+                NodeConfigLoader.load(
+                        null,
+                        Map.of(
+                                "MOORAGE_NODE_NAME", "follower",
+                                "MOORAGE_STORAGE_DIRECTORY", directory.toString(),
+                                "MOORAGE_RAFT_ELECTION_TIMEOUT", "60s")),
+                directory.resolve("raft"),
+                directory.resolve("removed"));
+        GrpcConfigKeys.Server.setPort(properties, 0);
+        return properties;
+    }
+
+    private static RaftPeer peer(String id) {
+        return RaftPeer.newBuilder().setId(id).setAddress("127.0.0.1:1").build();
+    }
+
+    private static CompletableFuture<AppendEntriesReplyProto> append(
+            RaftServer follower, String leader, long term, TermIndex previous, long index) throws Exception {
+        AppendEntriesRequestProto.Builder request = AppendEntriesRequestProto.newBuilder()
+                .setServerRequest(RaftRpcRequestProto.newBuilder()
+                        .setRequestorId(peer(leader).getId().toByteString())
+                        .setReplyId(follower.getId().toByteString())
+                        .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(GROUP.toByteString())))
+                .setLeaderTerm(term)
+                .setLeaderCommit(-1)
+                .addAllEntries(List.of(LogEntryProto.newBuilder()
+                        .setTerm(term)
+                        .setIndex(index)
+                        .setStateMachineLogEntry(StateMachineLogEntryProto.newBuilder()
+                                .setClientId(ClientId.randomId().toByteString()))
+                        .build()));
+        if (previous != null) {
+            request.setPreviousLog(
+                    TermIndexProto.newBuilder().setTerm(previous.getTerm()).setIndex(previous.getIndex()));
+        }
+        return follower.appendEntriesAsync(request.build());
+    }
+
+    /** Syncs nothing until it goes on: the log's thread asks it before each sync, and waits. */
+    private static final class SlowDisk extends BaseStateMachine {
+        private final CompletableFuture<Void> asked = new CompletableFuture<>();
+        private final CompletableFuture<Void> goesOn = new CompletableFuture<>();
+
+        @Override
+        public DataApi data() {
+            return new DataApi() {
+                @Override
+                public CompletableFuture<Void> flush(long index) {
+                    asked.complete(null);
+                    return goesOn;
+                }
+            };
+        }
+    }
+}
