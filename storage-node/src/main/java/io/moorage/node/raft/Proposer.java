@@ -113,10 +113,14 @@ public final class Proposer {
             }
             called = true;
         }
+        bySender(this::answerCall);
+    }
+
+    private void bySender(Runnable task) {
         try {
-            sender.execute(this::answerCall);
+            sender.execute(task);
         } catch (RejectedExecutionException e) {
-            answerCall();
+            task.run();
         }
     }
 
@@ -154,9 +158,8 @@ public final class Proposer {
         return client.equals(clientId) ? inFlight.get(callId) : null;
     }
 
-    /** Sends what may go. @return whether that was anything */
-    private boolean pump() {
-        boolean sent = false;
+    /** Sends what may go. */
+    private void pump() {
         while (true) {
             List<Proposal> expired = new ArrayList<>();
             List<Proposal> next;
@@ -170,10 +173,9 @@ public final class Proposer {
                     .completeExceptionally(NodeErrors.refused(
                             ErrorCode.ERROR_CODE_UNAVAILABLE, "the command waited for its turn until its deadline")));
             if (next.isEmpty()) {
-                return sent;
+                return;
             }
             send(next);
-            sent = true;
         }
     }
 
@@ -186,19 +188,16 @@ public final class Proposer {
         announcements.atOnce();
     }
 
-    /** Commands if any wait, or else an empty batch. @return whether something was sent */
+    /** An empty batch, unless commands wait, which are to go soon. @return whether something is sent */
     private boolean sendAnything() {
-        boolean nothingWaits;
         synchronized (this) {
-            nothingWaits = queue.isEmpty();
-            if (nothingWaits) {
-                turns.sent();
+            if (!queue.isEmpty()) {
+                return false;
             }
+            turns.sent();
         }
-        if (nothingWaits) {
-            send(List.of());
-        }
-        return nothingWaits || pump();
+        bySender(() -> send(List.of()));
+        return true;
     }
 
     private List<Proposal> take(List<Proposal> expired) {
@@ -249,20 +248,23 @@ public final class Proposer {
         }
         reply.whenComplete((answer, failure) -> {
             inFlight.remove(callId);
-            handOvers.saw(group.getUuid(), answer);
             long lookAgain;
             synchronized (this) {
                 long now = System.nanoTime();
                 lookAgain = turns.answered(proposals.size(), queue.size(), now - began, now);
             }
-            if (failure == null && answer.isSuccess() && !proposals.isEmpty()) {
-                // Batches that went along with this one may have been sent before it was committed.
-                announcements.committed();
-            }
-            finish(batch, answer, failure);
-            callSender();
-            if (lookAgain > 0) {
-                timer.schedule(this::callSender, lookAgain, TimeUnit.NANOSECONDS);
+            try {
+                handOvers.saw(group.getUuid(), answer);
+                if (failure == null && answer.isSuccess() && !proposals.isEmpty()) {
+                    // Batches that went along with this one may have been sent before it was committed.
+                    announcements.committed();
+                }
+                finish(batch, answer, failure);
+            } finally {
+                callSender();
+                if (lookAgain > 0) {
+                    timer.schedule(this::callSender, lookAgain, TimeUnit.NANOSECONDS);
+                }
             }
         });
     }

@@ -115,7 +115,7 @@ final class RaftRequests {
         CompletableFuture<RaftClientReply> reply;
         try {
             reply = entrance(server, request.getRaftGroupId()).submitClientRequestAsync(request);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }
         return reply.handle((answer, failure) -> {

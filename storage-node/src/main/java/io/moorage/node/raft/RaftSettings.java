@@ -36,7 +36,9 @@ public final class RaftSettings {
         GrpcConfigKeys.Server.setHost(p, config.network().bind());
         GrpcConfigKeys.Server.setPort(p, config.network().raftPort());
         GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("16MB"));
-        GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, 16);
+        // Of the largest ones, less than a follower's log has room for in its queue: a full one holds up all who read
+        // the log.
+        GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, 8);
 
         // After a pause of a minute (a laptop slept, a virtual machine was moved) Ratis would close for good while the
         // process lives on. It need not: its log says what is so, and others may lead by now.
