@@ -85,20 +85,26 @@ final class FollowerAppends implements InvocationHandler {
             boolean superseded = division.getInfo().getCurrentTerm() != request.getLeaderTerm();
             return reply.thenCompose(answer -> answer.getResult() != AppendResult.SUCCESS
                     ? CompletableFuture.completedFuture(answer)
-                    : durable.thenApply(ignored -> acknowledge(division, answer, superseded)));
+                    : durable.thenApply(ignored -> {
+                        check(!superseded, division, "took part in a later term while it appended");
+                        // What it wrote as a leader itself.
+                        check(
+                                !repeated || division.getRaftLog().getFlushIndex() >= end.getIndex(),
+                                division,
+                                "has not synced it yet");
+                        return answer;
+                    }));
         }
 
         private boolean has(RaftServer.Division division, TermIndex entry) {
             return entry.equals(division.getRaftLog().getTermIndex(entry.getIndex()));
         }
 
-        private AppendEntriesReplyProto acknowledge(
-                RaftServer.Division division, AppendEntriesReplyProto answer, boolean superseded) {
-            if (superseded) {
-                throw new CompletionException(new IOException(
-                        division.getMemberId() + " took part in a later term while it appended: ask again"));
+        /** What is not so goes back to the leader as an error, and it asks again after a while. */
+        private void check(boolean so, RaftServer.Division division, String otherwise) {
+            if (!so) {
+                throw new CompletionException(new IOException(division.getMemberId() + " " + otherwise));
             }
-            return answer;
         }
     }
 }
