@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.moorage.node.config.NodeConfigLoader;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,11 +74,11 @@ class FollowerAppendsTest {
         try (RaftServer follower = started(settings())) {
             RaftServer guarded = FollowerAppends.guard(follower);
             CompletableFuture<AppendEntriesReplyProto> first = append(guarded, OLD, 1, null, 0);
-            await().until(disk.asked::isDone);
+            await().until(disk::isAsked);
             CompletableFuture<AppendEntriesReplyProto> again = append(guarded, OLD, 1, null, 0);
 
             await().during(200, MILLISECONDS).until(() -> !first.isDone() && !again.isDone());
-            disk.goesOn.complete(null);
+            disk.goesOn();
             assertThat(first.get(20, SECONDS).getResult()).isEqualTo(AppendResult.SUCCESS);
             assertThat(again.get(20, SECONDS).getResult()).isEqualTo(AppendResult.SUCCESS);
             assertThat(append(guarded, OLD, 1, FIRST, 1).get(20, SECONDS).getResult())
@@ -88,23 +90,62 @@ class FollowerAppendsTest {
     void ratisAcknowledgesAnEntryThatIsSentAgainBeforeItIsSynced() throws Exception {
         try (RaftServer follower = started(settings())) {
             CompletableFuture<AppendEntriesReplyProto> first = append(follower, OLD, 1, null, 0);
-            await().until(disk.asked::isDone);
+            await().until(disk::isAsked);
             assertThat(append(follower, OLD, 1, null, 0).get(20, SECONDS).getResult())
                     .as("if this alone fails, Ratis has mended it, and FollowerAppends need not wait any more")
                     .isEqualTo(AppendResult.SUCCESS);
             assertThat(first).isNotDone();
-            disk.goesOn.complete(null);
+            disk.goesOn();
             first.get(20, SECONDS);
         }
+    }
+
+    @Test
+    void entryThatReplacesOneIsAcknowledgedOnceItIsSynced() throws Exception {
+        try (RaftServer follower = started(settings())) {
+            CompletableFuture<AppendEntriesReplyProto> replacement =
+                    replacedAndWritten(FollowerAppends.guard(follower));
+
+            await().during(200, MILLISECONDS).until(() -> !replacement.isDone());
+            disk.goesOn();
+            assertThat(replacement.get(20, SECONDS).getResult()).isEqualTo(AppendResult.SUCCESS);
+        }
+    }
+
+    @Test
+    void ratisAcknowledgesAnEntryThatReplacesOneBeforeItIsSynced() throws Exception {
+        try (RaftServer follower = started(settings())) {
+            assertThat(replacedAndWritten(follower).get(20, SECONDS).getResult())
+                    .as("if this alone fails, Ratis has mended it, and FollowerAppends need not look at what is synced")
+                    .isEqualTo(AppendResult.SUCCESS);
+            disk.goesOn();
+        }
+    }
+
+    /** @return the answer to (2, 2), which replaces synced entries and waits for the disk, as (2, 3) is written with it */
+    private CompletableFuture<AppendEntriesReplyProto> replacedAndWritten(RaftServer asked) throws Exception {
+        disk.goesOn();
+        append(asked, OLD, 1, null, 0).get(20, SECONDS);
+        for (int index = 1; index < 6; index++) {
+            append(asked, OLD, 1, TermIndex.valueOf(1, index - 1), index).get(20, SECONDS);
+        }
+        disk.becomesSlow();
+        append(asked, OLD, 1, TermIndex.valueOf(1, 5), 6);
+        await().until(disk::isAsked);
+        CompletableFuture<AppendEntriesReplyProto> replacement = append(asked, NEW, 2, TermIndex.valueOf(1, 1), 2);
+        append(asked, NEW, 2, TermIndex.valueOf(2, 2), 3);
+        disk.syncsOnce();
+        await().until(disk::isAsked);
+        return replacement;
     }
 
     /** @return what the follower has where it told the new leader that it had appended (2, 1) */
     private TermIndex acknowledgedToTheNewLeader(RaftServer follower, RaftServer asked) throws Exception {
         CompletableFuture<AppendEntriesReplyProto> first = append(asked, OLD, 1, null, 0);
-        await().until(disk.asked::isDone);
+        await().until(disk::isAsked);
         append(asked, OLD, 1, FIRST, 1);
         CompletableFuture<AppendEntriesReplyProto> replacement = append(asked, NEW, 2, FIRST, 1);
-        disk.goesOn.complete(null);
+        disk.goesOn();
 
         assertThat(first.get(20, SECONDS).getResult()).isEqualTo(AppendResult.SUCCESS);
         assertThat(replacement.get(20, SECONDS).getResult()).isEqualTo(AppendResult.SUCCESS);
@@ -162,20 +203,47 @@ class FollowerAppendsTest {
         return follower.appendEntriesAsync(request.build());
     }
 
-    /** Syncs nothing until it goes on: the log's thread asks it before each sync, and waits. */
+    /** The log's thread asks before each sync, and waits for the answer. */
     private static final class SlowDisk extends BaseStateMachine {
-        private final CompletableFuture<Void> asked = new CompletableFuture<>();
-        private final CompletableFuture<Void> goesOn = new CompletableFuture<>();
+        private final Deque<CompletableFuture<Void>> syncs = new ArrayDeque<>();
+        private boolean slow = true;
 
         @Override
         public DataApi data() {
             return new DataApi() {
                 @Override
                 public CompletableFuture<Void> flush(long index) {
-                    asked.complete(null);
-                    return goesOn;
+                    return sync();
                 }
             };
+        }
+
+        private synchronized CompletableFuture<Void> sync() {
+            CompletableFuture<Void> sync = new CompletableFuture<>();
+            if (slow) {
+                syncs.add(sync);
+            } else {
+                sync.complete(null);
+            }
+            return sync;
+        }
+
+        private synchronized boolean isAsked() {
+            return !syncs.isEmpty();
+        }
+
+        private synchronized void becomesSlow() {
+            slow = true;
+        }
+
+        private synchronized void syncsOnce() {
+            syncs.remove().complete(null);
+        }
+
+        private synchronized void goesOn() {
+            slow = false;
+            syncs.forEach(sync -> sync.complete(null));
+            syncs.clear();
         }
     }
 }
