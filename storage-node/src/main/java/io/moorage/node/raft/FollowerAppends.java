@@ -85,7 +85,7 @@ final class FollowerAppends implements InvocationHandler {
             if (!repeated && has(division, end)) {
                 synced = reply;
             }
-            CompletableFuture<?> durable = repeated ? synced : reply;
+            CompletableFuture<?> written = synced;
             boolean superseded;
             // The division's monitor is held from where a vote looks at the log to where it raises the term.
             synchronized (division) {
@@ -98,7 +98,7 @@ final class FollowerAppends implements InvocationHandler {
                 if (superseded) {
                     return refused(division, "took part in a later term while it appended");
                 }
-                return durable.thenCompose(ignored -> whenSynced(division, end, answer));
+                return written.thenCompose(ignored -> whenSynced(division, end, answer));
             });
         }
 
