@@ -37,6 +37,7 @@ final class GroupStateMachine extends BaseStateMachine {
 
     private final RaftHost host;
     private final Replica replica;
+    private RaftServer server;
     private volatile Proposer proposer;
     private volatile ReadIndex readIndex;
     private volatile TermIndex flushed = TermIndex.INITIAL_VALUE;
@@ -50,6 +51,7 @@ final class GroupStateMachine extends BaseStateMachine {
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
+        this.server = server;
         getLifeCycle().startAndTransition(() -> {
             replica.open();
             adoptPosition();
@@ -119,6 +121,9 @@ final class GroupStateMachine extends BaseStateMachine {
         RaftProtos.LogEntryProto entry = transaction.getLogEntry();
         RaftProtos.StateMachineLogEntryProto logged = entry.getStateMachineLogEntry();
         ProposedBatch proposed = proposer.batchOf(ClientId.valueOf(logged.getClientId()), logged.getCallId());
+        if (proposed == null && isLastOfFollower(entry.getIndex())) {
+            replica.rest();
+        }
         try {
             CommandBatch batch = proposed != null
                     ? proposed.batch()
@@ -138,6 +143,17 @@ final class GroupStateMachine extends BaseStateMachine {
             host.requestSnapshot(getGroupId());
         }
         return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    /** Whether another member leads, and this is all that is known to be committed. */
+    private boolean isLastOfFollower(long index) {
+        try {
+            RaftServer.Division division = server.getDivision(getGroupId());
+            return !division.getInfo().isLeader() && division.getRaftLog().getLastCommittedIndex() <= index;
+        } catch (IOException e) {
+            // It is leaving the group.
+            return false;
+        }
     }
 
     private static CommandBatch parse(ByteBuffer bytes) throws InvalidProtocolBufferException {

@@ -253,18 +253,18 @@ public final class Proposer {
                 long now = System.nanoTime();
                 lookAgain = turns.answered(proposals.size(), queue.size(), now - began, now);
             }
+            callSender();
             try {
                 handOvers.saw(group.getUuid(), answer);
                 if (failure == null && answer.isSuccess() && !proposals.isEmpty()) {
                     // Batches that went along with this one may have been sent before it was committed.
                     announcements.committed();
                 }
-                finish(batch, answer, failure);
             } finally {
-                callSender();
-                if (lookAgain > 0) {
-                    timer.schedule(this::callSender, lookAgain, TimeUnit.NANOSECONDS);
-                }
+                finish(batch, answer, failure);
+            }
+            if (lookAgain > 0) {
+                timer.schedule(this::callSender, lookAgain, TimeUnit.NANOSECONDS);
             }
         });
     }

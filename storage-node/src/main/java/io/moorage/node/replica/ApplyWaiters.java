@@ -19,8 +19,13 @@ public final class ApplyWaiters {
 
     private final TreeMap<Long, Set<CompletableFuture<Void>>> byIndex = new TreeMap<>();
     private final Map<Long, Set<CompletableFuture<Void>>> byVolume = new HashMap<>();
+    private final ApplyPace pace;
     private volatile int size;
     private boolean closed;
+
+    ApplyWaiters(ApplyPace pace) {
+        this.pace = pace;
+    }
 
     /**
      * Completes when the index is applied, or at once if it is.
@@ -55,17 +60,20 @@ public final class ApplyWaiters {
             waiters.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(waiter);
             size++;
         }
+        pace.entered();
         // However it ends: a caller that gives up completes it as well.
         waiter.whenComplete((done, failure) -> remove(waiters, key, waiter));
     }
 
-    private synchronized void remove(
-            Map<Long, Set<CompletableFuture<Void>>> waiters, long key, CompletableFuture<Void> waiter) {
-        Set<CompletableFuture<Void>> present = waiters.get(key);
-        if (present != null && present.remove(waiter)) {
-            size--;
-            if (present.isEmpty()) {
-                waiters.remove(key);
+    private void remove(Map<Long, Set<CompletableFuture<Void>>> waiters, long key, CompletableFuture<Void> waiter) {
+        pace.left();
+        synchronized (this) {
+            Set<CompletableFuture<Void>> present = waiters.get(key);
+            if (present != null && present.remove(waiter)) {
+                size--;
+                if (present.isEmpty()) {
+                    waiters.remove(key);
+                }
             }
         }
     }

@@ -39,7 +39,8 @@ public final class Replica {
     private final ExtentCare care;
     private final CheckpointDownload download;
     private final Load load = new Load(System::nanoTime);
-    private final ApplyWaiters waiters = new ApplyWaiters();
+    private final ApplyPace pace = new ApplyPace();
+    private final ApplyWaiters waiters = new ApplyWaiters(pace);
     /** Held for reading while the state is used, for writing while it is exchanged, which ends on another thread. */
     private final StampedLock lock = new StampedLock();
 
@@ -116,6 +117,11 @@ public final class Replica {
 
     public ExtentStore extents() {
         return extents;
+    }
+
+    /** For the applying thread, which has time: waits a little, unless somebody waits for something to be applied here. */
+    public void rest() {
+        pace.rest();
     }
 
     /** Applies a log entry. An exception means that this replica must stop. */
@@ -204,21 +210,28 @@ public final class Replica {
     }
 
     private void awaitApplied(long index, long deadlineNanos) {
-        synchronized (applied) {
-            while (store.position().index() < index) {
-                long left = deadlineNanos - System.nanoTime();
-                if (left <= 0 || closed) {
-                    throw NodeErrors.refused(
-                            ErrorCode.ERROR_CODE_UNAVAILABLE,
-                            "this replica is at log index " + store.position().index() + " and not yet at " + index);
-                }
-                try {
+        if (store.position().index() >= index) {
+            return;
+        }
+        pace.entered();
+        try {
+            synchronized (applied) {
+                while (store.position().index() < index) {
+                    long left = deadlineNanos - System.nanoTime();
+                    if (left <= 0 || closed) {
+                        throw NodeErrors.refused(
+                                ErrorCode.ERROR_CODE_UNAVAILABLE,
+                                "this replica is at log index "
+                                        + store.position().index() + " and not yet at " + index);
+                    }
                     TimeUnit.NANOSECONDS.timedWait(applied, Math.max(left, 1_000_000));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw NodeErrors.refused(ErrorCode.ERROR_CODE_UNAVAILABLE, "interrupted");
                 }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw NodeErrors.refused(ErrorCode.ERROR_CODE_UNAVAILABLE, "interrupted");
+        } finally {
+            pace.left();
         }
     }
 

@@ -7,16 +7,12 @@ import io.moorage.protocol.v1.Change;
 import io.moorage.protocol.v1.ChangeRetention;
 import io.moorage.protocol.v1.Entry;
 import io.moorage.protocol.v1.EntryKind;
-import io.moorage.protocol.v1.Extent;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The record of what changed in a volume, in the order of (version, ordinal). Every writer's changes come through here.
  *
  * <p>A record names the inline extent that its command wrote. While the record's version is above the feed's value horizon, the
- * extent's bytes outlive the entry: whoever releases the last reference to it leaves them, with a count of 0, for the feed (see
- * {@link References}), and the feed deletes them when the horizon passes. So a value that is never replaced costs nothing.
+ * extent's bytes outlive the entry ({@link FeedValues}). So a value that is never replaced costs nothing.
  *
  * <p>How much is kept is bounded by count and by bytes. Both horizons are in the state and move inside apply, by whole versions,
  * some hundred changes at a time: a scan of the oldest and one range deletion.
@@ -27,11 +23,13 @@ final class Changes {
     private static final long MAX_SLACK = 1024;
 
     private final ApplyContext context;
+    private final FeedValues values;
     private long ordinalsOf = -1;
     private int ordinal;
 
-    Changes(ApplyContext context) {
+    Changes(ApplyContext context, FeedValues values) {
         this.context = context;
+        this.values = values;
     }
 
     /** @param old null: there was none; now null: it was deleted */
@@ -92,7 +90,7 @@ final class Changes {
         }
         long maxBytes = retention.getMaxValueBytes() == 0 ? DEFAULT_MAX_VALUE_BYTES : retention.getMaxValueBytes();
         if (feed.heldBytes > maxBytes) {
-            dropValues(volume, maxBytes - maxBytes / 16);
+            values.shrinkTo(volume, maxBytes - maxBytes / 16);
         }
     }
 
@@ -103,7 +101,7 @@ final class Changes {
                 dropOldest(volume, volume.feed.count);
             }
             volume.feed.horizon = Math.max(volume.feed.horizon, version);
-            volume.feed.valueHorizon = Math.max(volume.feed.valueHorizon, version);
+            values.passTo(volume, version);
             volume.dirty = true;
         }
     }
@@ -112,7 +110,6 @@ final class Changes {
         FeedState feed = volume.feed;
         long dropped = 0;
         long last = feed.horizon;
-        List<Extent> values = new ArrayList<>();
         byte[] from = Keys.change(volume.id, feed.horizon + 1, 0);
         try (Cursor cursor = context.transaction.range(Family.CHANGES, from, Keys.to(volume.id))) {
             for (; cursor.valid(); cursor.next()) {
@@ -122,48 +119,12 @@ final class Changes {
                 }
                 last = version;
                 dropped++;
-                if (version > feed.valueHorizon) {
-                    own(version, cursor.value(), values);
-                }
             }
-        }
-        try (FeedValues feedValues = new FeedValues(context, volume)) {
-            values.forEach(feedValues::drop);
         }
         context.transaction.deleteRange(Family.CHANGES, from, Keys.change(volume.id, last + 1, 0));
         feed.count -= dropped;
         feed.horizon = last;
-        feed.valueHorizon = Math.max(feed.valueHorizon, last);
-    }
-
-    private void dropValues(VolumeState volume, long targetBytes) {
-        FeedState feed = volume.feed;
-        byte[] from = Keys.change(volume.id, feed.valueHorizon + 1, 0);
-        try (Cursor cursor = context.transaction.range(Family.CHANGES, from, Keys.to(volume.id));
-                FeedValues feedValues = new FeedValues(context, volume)) {
-            long last = feed.valueHorizon;
-            for (; cursor.valid(); cursor.next()) {
-                long version = Keys.versionOfChange(cursor.key());
-                if (feed.heldBytes <= targetBytes && version != last) {
-                    break;
-                }
-                last = version;
-                List<Extent> values = new ArrayList<>();
-                own(version, cursor.value(), values);
-                values.forEach(feedValues::drop);
-            }
-            feed.valueHorizon = last;
-        }
-    }
-
-    /** The extent that the change itself wrote; one that it shares belongs to the change that wrote it. */
-    private static void own(long version, byte[] record, List<Extent> values) {
-        Change change = parse(record);
-        if (change.hasContent()
-                && change.getContent().getIdHigh() == version
-                && !change.getContent().getNotInFeed()) {
-            values.add(change.getContent());
-        }
+        values.passTo(volume, last);
     }
 
     static Change parse(byte[] value) {

@@ -113,7 +113,7 @@ public final class CommandValidator {
 
     private static void extent(Extent extent) {
         if (extent.getInline()
-                || Long.compareUnsigned(extent.getIdLow(), StoreLimits.INLINE_IDS) < 0
+                || StoreLimits.isInlineId(extent.getIdLow())
                 || extent.getLength() <= 0
                 || extent.getOffset() < 0
                 || extent.getStoredLength() > StoreLimits.MAX_EXTENT_BYTES

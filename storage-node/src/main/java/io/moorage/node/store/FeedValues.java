@@ -3,74 +3,114 @@ package io.moorage.node.store;
 import io.moorage.node.store.kv.Cursor;
 import io.moorage.node.store.kv.Family;
 import io.moorage.protocol.v1.Extent;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The change feed of a volume gives up values of inline extents, many at a time and nearly always in the order of their ids. So
- * their records are walked along instead of being looked up one by one. Close it.
+ * The bytes of inline extents that nothing but the change feed of a volume keeps. What the commands of a log entry release is one
+ * record, at the version of the last of them; the bytes go when the feed's value horizon passes that. A value is thus kept for at least
+ * as long as it may be asked for, which ends when the horizon passes the version that wrote it.
  */
-final class FeedValues implements AutoCloseable {
-    /** Records of other extents in between that are stepped over; with more of them it is cheaper to search. */
-    private static final int STEPS = 8;
+final class FeedValues {
+    private static final int BYTES_EACH = 16;
 
     private final ApplyContext context;
-    private final VolumeState volume;
-    private Cursor records;
-    private byte[] present;
-    private byte[] dropped = new byte[0];
+    /** By volume: what was released and is not in a record yet. */
+    private final Map<Long, Released> released = new TreeMap<>();
 
-    FeedValues(ApplyContext context, VolumeState volume) {
-        this.context = context;
-        this.volume = volume;
+    private static final class Released {
+        final List<Extent> extents = new ArrayList<>();
+        long version;
     }
 
-    /** Gives up one value; if nothing else names it, its bytes go. */
-    void drop(Extent extent) {
-        byte[] key = Keys.extent(volume.id, extent.getIdHigh(), extent.getIdLow());
-        byte[] record = find(key);
-        if (record != null && References.countOf(record) == 0) {
-            context.transaction.delete(Family.REFS, key);
-            context.transaction.delete(Family.DATA, key);
-            volume.feed.heldBytes -= References.lengthOf(record);
+    FeedValues(ApplyContext context) {
+        this.context = context;
+    }
+
+    /** Of an extent that nothing names any more: whether its bytes stay, as the change that wrote it may be asked for its value. */
+    boolean keep(VolumeState volume, Extent extent) {
+        FeedState feed = volume.feed;
+        if (feed == null || extent.getNotInFeed() || extent.getIdHigh() <= feed.valueHorizon) {
+            return false;
+        }
+        Released pending = released.computeIfAbsent(volume.id, id -> new Released());
+        pending.extents.add(extent);
+        pending.version = context.version;
+        feed.heldBytes += extent.getStoredLength();
+        volume.dirty = true;
+        return true;
+    }
+
+    /** Called when all commands of a log entry are applied. */
+    void write() {
+        for (long id : List.copyOf(released.keySet())) {
+            VolumeState volume = context.volumes.byId(id);
+            if (volume != null) {
+                write(volume);
+            }
+        }
+        released.clear();
+    }
+
+    /** Gives up all that was released up to a version: changes up to it have no values of their own from now on. */
+    void passTo(VolumeState volume, long version) {
+        if (version > volume.feed.valueHorizon) {
+            drop(volume, version, 0);
+            volume.feed.valueHorizon = version;
             volume.dirty = true;
         }
     }
 
-    @Override
-    public void close() {
-        if (records != null) {
-            records.close();
+    /** Gives up what was released first, until no more bytes are held than these. */
+    void shrinkTo(VolumeState volume, long bytes) {
+        drop(volume, context.version, bytes);
+    }
+
+    private void write(VolumeState volume) {
+        Released pending = released.remove(volume.id);
+        if (pending != null) {
+            context.transaction.put(Family.META, Keys.feedValues(volume.id, pending.version), record(pending.extents));
         }
     }
 
-    private byte[] find(byte[] key) {
-        if (Arrays.compareUnsigned(key, dropped) <= 0) {
-            // Behind the cursor, which does not see what was changed since it was opened.
-            return context.transaction.get(Family.REFS, key);
+    private void drop(VolumeState volume, long version, long bytes) {
+        FeedState feed = volume.feed;
+        if (feed.heldBytes <= bytes) {
+            return;
         }
-        dropped = key;
-        if (records == null) {
-            // Behind the newest of them are those of files, and what is left of deleted ones.
-            byte[] end = Keys.extent(volume.id, context.version + 1, 0);
-            records = context.transaction.range(Family.REFS, key, end);
-            note();
+        write(volume);
+        byte[] from = Keys.feedValues(volume.id, feed.valueHorizon + 1);
+        byte[] to = Keys.feedValues(volume.id, version + 1);
+        try (Cursor cursor = context.transaction.range(Family.META, from, to)) {
+            for (; cursor.valid() && feed.heldBytes > bytes; cursor.next()) {
+                byte[] key = cursor.key();
+                feed.heldBytes -= dropBytes(volume, cursor.value());
+                context.transaction.delete(Family.META, key);
+                feed.valueHorizon = Keys.versionOfFeedValues(key);
+                volume.dirty = true;
+            }
         }
-        for (int step = 0; isBefore(key) && step < STEPS; step++) {
-            records.next();
-            note();
-        }
-        if (isBefore(key)) {
-            records.seek(key);
-            note();
-        }
-        return Arrays.equals(present, key) ? records.value() : null;
     }
 
-    private boolean isBefore(byte[] key) {
-        return present != null && Arrays.compareUnsigned(present, key) < 0;
+    private long dropBytes(VolumeState volume, byte[] record) {
+        Invariant.check(record.length % BYTES_EACH == 0, "a record of released values has %d bytes", record.length);
+        long bytes = 0;
+        for (ByteBuffer extents = ByteBuffer.wrap(record); extents.hasRemaining(); ) {
+            context.transaction.delete(Family.DATA, Keys.extent(volume.id, extents.getLong(), extents.getInt()));
+            bytes += extents.getInt();
+        }
+        return bytes;
     }
 
-    private void note() {
-        present = records.valid() ? records.key() : null;
+    /** Inline extents have small lower halves of their ids: {@link StoreLimits#INLINE_IDS}. */
+    private static byte[] record(List<Extent> extents) {
+        ByteBuffer record = ByteBuffer.allocate(BYTES_EACH * extents.size());
+        for (Extent extent : extents) {
+            record.putLong(extent.getIdHigh()).putInt((int) extent.getIdLow()).putInt(extent.getStoredLength());
+        }
+        return record.array();
     }
 }

@@ -76,7 +76,13 @@ public final class GroupStore implements AutoCloseable {
     /** The store is closed with this. */
     public GroupStore(KeyValueStore store) {
         this.store = store;
-        reload();
+        try {
+            StoreFormat.check(store);
+            reload();
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     private void reload() {
@@ -119,6 +125,7 @@ public final class GroupStore implements AutoCloseable {
                 }
                 results.add(applyOnce(operations, context, command));
             }
+            operations.feedValues.write();
             operations.changes.trim();
             volumes.writeDirty(transaction);
             commit(new Position(term, index, timeMs, leaseMs, 0), transaction, results);
@@ -273,12 +280,14 @@ public final class GroupStore implements AutoCloseable {
         private final ComposeOperation compose;
         private final LeaseOperations leases;
         private final TransactOperations transactions;
+        private final FeedValues feedValues;
         private final Changes changes;
 
         Operations(ApplyContext context) {
             this.context = context;
-            References references = new References(context);
-            this.changes = new Changes(context);
+            this.feedValues = new FeedValues(context);
+            References references = new References(context, feedValues);
+            this.changes = new Changes(context, feedValues);
             Heads heads = new Heads(context, references, changes);
             this.versions = new VersionOperations(context, heads);
             this.versioning = new VersioningOperations(context);

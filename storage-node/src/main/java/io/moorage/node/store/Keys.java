@@ -7,12 +7,17 @@ import java.util.Arrays;
 /** How keys of the store's families are put together. Numbers are big-endian, so that byte order is number order. */
 final class Keys {
     static final byte[] APPLIED = ascii("applied");
+    static final byte[] FORMAT = ascii("format");
     static final byte[] SWEEP = ascii("sweep");
     static final byte[] VOLUME_FROM = ascii("volume/");
     static final byte[] VOLUME_TO = ascii("volume0");
     static final byte[] PREDECESSOR_FROM = ascii("predecessor/");
     static final byte[] PREDECESSOR_TO = ascii("predecessor0");
 
+    /** After all keys of any family. */
+    static final byte[] END = end();
+
+    private static final byte[] FEED_VALUES = ascii("feed/");
     private static final byte[] VERSIONING = ascii("versioning/");
 
     private Keys() {}
@@ -111,12 +116,21 @@ final class Keys {
                 .array();
     }
 
-    static byte[] session(long high, long low, long sequence) {
-        return ByteBuffer.allocate(24)
-                .putLong(high)
-                .putLong(low)
-                .putLong(sequence)
+    static byte[] session(long high, long low, int slot) {
+        return ByteBuffer.allocate(20).putLong(high).putLong(low).putInt(slot).array();
+    }
+
+    /** Inline extents that were released by a version, and that nothing but the change feed keeps. */
+    static byte[] feedValues(long volume, long version) {
+        return ByteBuffer.allocate(FEED_VALUES.length + 16)
+                .put(FEED_VALUES)
+                .putLong(volume)
+                .putLong(version)
                 .array();
+    }
+
+    static long versionOfFeedValues(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(FEED_VALUES.length + 8);
     }
 
     static byte[] change(long volume, long version, int ordinal) {
@@ -172,6 +186,12 @@ final class Keys {
             }
         }
         throw new IllegalArgumentException("there is no key after this prefix");
+    }
+
+    private static byte[] end() {
+        byte[] end = new byte[32];
+        Arrays.fill(end, (byte) 0xff);
+        return end;
     }
 
     static byte[] utf8(String text) {

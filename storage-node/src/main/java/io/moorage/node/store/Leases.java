@@ -35,9 +35,7 @@ final class Leases {
 
     static Leases load(KeyValueReader store) {
         Leases leases = new Leases();
-        byte[] end = new byte[25];
-        Arrays.fill(end, (byte) 0xff);
-        try (Cursor cursor = store.range(Family.LEASES, new byte[0], end)) {
+        try (Cursor cursor = store.range(Family.LEASES, new byte[0], Keys.END)) {
             while (cursor.valid()) {
                 Lease lease = Lease.parseFrom(cursor.value());
                 long volume = Keys.volumeOf(cursor.key());

@@ -13,7 +13,6 @@ import io.moorage.protocol.v1.RenewPin;
 import io.moorage.protocol.v1.SweepHistory;
 import io.moorage.protocol.v1.SweepResult;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Commands about pins, and freeing the history that no pin needs any more. */
@@ -81,13 +80,11 @@ final class PinOperations {
             }
         }
         byte[] cursorKey = context.transaction.get(Family.META, Keys.SWEEP);
-        byte[] end = new byte[9];
-        Arrays.fill(end, (byte) 0xff);
         List<byte[]> doomed = new ArrayList<>();
         byte[] stoppedAt = null;
         int seen = 0;
         try (Cursor cursor =
-                context.transaction.range(Family.HISTORY, cursorKey == null ? new byte[0] : cursorKey, end)) {
+                context.transaction.range(Family.HISTORY, cursorKey == null ? new byte[0] : cursorKey, Keys.END)) {
             for (; cursor.valid(); cursor.next()) {
                 if (seen++ == sweep.getLimit()) {
                     stoppedAt = cursor.key();

@@ -6,23 +6,28 @@ import java.nio.ByteBuffer;
 
 /**
  * Counts who names an extent. An extent in extent files has a record from its first reference to its last; an inline extent
- * only while it is shared (most are not, and their bytes are the record), or with a count of 0 while nothing but the change feed
- * keeps it.
+ * only while it is shared: most are not, and their bytes are the record. Those that nothing but the change feed keeps are no longer
+ * counted ({@link FeedValues}).
  */
 final class References {
     private final ApplyContext context;
+    private final FeedValues feedValues;
 
-    References(ApplyContext context) {
+    References(ApplyContext context, FeedValues feedValues) {
         this.context = context;
+        this.feedValues = feedValues;
     }
 
     /** One more reference to an extent that is new or already stored. */
     void add(VolumeState volume, Extent extent) {
         byte[] key = Keys.extent(volume.id, extent.getIdHigh(), extent.getIdLow());
-        byte[] record = context.transaction.get(Family.REFS, key);
+        byte[] record = find(volume, extent, key);
         if (extent.getInline()) {
+            if (record == null) {
+                volume.sharedInline++;
+                volume.dirty = true;
+            }
             int count = record == null ? 1 : countOf(record);
-            Invariant.check(count > 0, "inline extent %016x is named after its entry is gone", extent.getIdHigh());
             context.transaction.put(Family.REFS, key, record(count + 1, extent.getStoredLength(), 0));
             return;
         }
@@ -54,7 +59,7 @@ final class References {
     /** One reference less; the last one frees the extent. */
     void release(VolumeState volume, Extent extent) {
         byte[] key = Keys.extent(volume.id, extent.getIdHigh(), extent.getIdLow());
-        byte[] record = context.transaction.get(Family.REFS, key);
+        byte[] record = find(volume, extent, key);
         if (extent.getInline()) {
             releaseInline(volume, extent, key, record);
             return;
@@ -77,10 +82,7 @@ final class References {
         if (record == null) {
             volume.storedBytes -= extent.getStoredLength();
             volume.dirty = true;
-            if (isInFeed(volume, extent)) {
-                volume.feed.heldBytes += extent.getStoredLength();
-                context.transaction.put(Family.REFS, key, record(0, extent.getStoredLength(), 0));
-            } else {
+            if (!feedValues.keep(volume, extent)) {
                 context.transaction.delete(Family.DATA, key);
             }
             return;
@@ -89,14 +91,16 @@ final class References {
         Invariant.check(count >= 1, "inline extent %016x is released too often", extent.getIdHigh());
         if (count == 1) {
             context.transaction.delete(Family.REFS, key);
+            volume.sharedInline--;
+            volume.dirty = true;
         } else {
             context.transaction.put(Family.REFS, key, record(count, lengthOf(record), 0));
         }
     }
 
-    /** Whether the change that wrote the extent may still be asked for its value. */
-    private static boolean isInFeed(VolumeState volume, Extent extent) {
-        return volume.feed != null && !extent.getNotInFeed() && extent.getIdHigh() > volume.feed.valueHorizon;
+    /** Null: there is no record. Where no inline extent is shared, and most volumes have none, nobody has to look. */
+    private byte[] find(VolumeState volume, Extent extent, byte[] key) {
+        return extent.getInline() && volume.sharedInline == 0 ? null : context.transaction.get(Family.REFS, key);
     }
 
     static int countOf(byte[] record) {

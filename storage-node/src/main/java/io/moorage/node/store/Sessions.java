@@ -9,7 +9,7 @@ import io.moorage.protocol.v1.ErrorCode;
 import io.moorage.protocol.v1.RequestId;
 import io.moorage.protocol.v1.Result;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,36 +22,55 @@ import java.util.TreeMap;
 final class Sessions {
     private record ClientId(long high, long low) {}
 
+    /**
+     * Results have slots, and a new one takes the lowest that is free: one record is all that a request writes. Each record tells how far
+     * the client had acknowledged when it was written, so that those which are no longer needed are known without being deleted.
+     */
     private static final class Session {
         long acknowledgedBelow;
         long lastVersion;
-        final TreeMap<Long, Result> results = new TreeMap<>();
+        final TreeMap<Long, Kept> results = new TreeMap<>();
+        final BitSet taken = new BitSet();
+        /** Slots with a record, needed or not: the first so many. */
+        int records;
+
+        void keep(long sequence, int slot, Result result) {
+            results.put(sequence, new Kept(slot, result));
+            taken.set(slot);
+        }
+
+        void forgetBelow(long sequence) {
+            acknowledgedBelow = Math.max(acknowledgedBelow, sequence);
+            while (!results.isEmpty() && results.firstKey() < acknowledgedBelow) {
+                taken.clear(results.pollFirstEntry().getValue().slot());
+            }
+        }
     }
 
+    private record Kept(int slot, Result result) {}
+
     /** In order of last use. */
-    private final LinkedHashMap<ClientId, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<ClientId, Session> sessions = new LinkedHashMap<>();
 
     static Sessions load(KeyValueReader store) {
         Map<ClientId, Session> found = new LinkedHashMap<>();
-        byte[] end = new byte[25];
-        Arrays.fill(end, (byte) 0xff);
-        try (Cursor cursor = store.range(Family.SESSIONS, new byte[0], end)) {
+        try (Cursor cursor = store.range(Family.SESSIONS, new byte[0], Keys.END)) {
             for (; cursor.valid(); cursor.next()) {
                 ByteBuffer key = ByteBuffer.wrap(cursor.key());
                 Session session =
                         found.computeIfAbsent(new ClientId(key.getLong(), key.getLong()), id -> new Session());
-                long sequence = key.getLong();
-                if (sequence == 0) {
-                    ByteBuffer value = ByteBuffer.wrap(cursor.value());
-                    session.acknowledgedBelow = value.getLong();
-                    session.lastVersion = value.getLong();
-                } else {
-                    session.results.put(sequence, Result.parseFrom(cursor.value()));
-                }
+                ByteBuffer value = ByteBuffer.wrap(cursor.value());
+                long sequence = value.getLong();
+                session.acknowledgedBelow = Math.max(session.acknowledgedBelow, value.getLong());
+                session.lastVersion = Math.max(session.lastVersion, value.getLong());
+                int slot = key.getInt();
+                session.keep(sequence, slot, Result.parseFrom(value));
+                session.records = slot + 1;
             }
         } catch (InvalidProtocolBufferException e) {
             throw new Invariant.Violation("a session's record is damaged: " + e.getMessage());
         }
+        found.values().forEach(session -> session.forgetBelow(session.acknowledgedBelow));
         Sessions sessions = new Sessions();
         found.entrySet().stream()
                 .sorted(java.util.Comparator.comparingLong(e -> e.getValue().lastVersion))
@@ -67,9 +86,9 @@ final class Sessions {
     Result replay(RequestId request) {
         Session session = sessions.get(new ClientId(request.getClientHigh(), request.getClientLow()));
         if (session != null) {
-            Result result = session.results.get(request.getSequence());
-            if (result != null) {
-                return result.toBuilder().setReplayed(true).build();
+            Kept kept = session.results.get(request.getSequence());
+            if (kept != null) {
+                return kept.result().toBuilder().setReplayed(true).build();
             }
         }
         boolean forgotten = session == null
@@ -86,28 +105,22 @@ final class Sessions {
     /** Keeps a result until the client acknowledges it. Bulky parts are left out. */
     void remember(Transaction transaction, RequestId request, Result result, long version) {
         ClientId client = new ClientId(request.getClientHigh(), request.getClientLow());
-        Session session = sessions.computeIfAbsent(client, id -> new Session());
+        Session known = sessions.remove(client);
+        Session session = known == null ? new Session() : known;
+        sessions.put(client, session);
         session.lastVersion = version;
-        while (!session.results.isEmpty() && session.results.firstKey() < request.getAcknowledgedBelow()) {
-            forget(transaction, client, session.results.pollFirstEntry().getKey());
-        }
+        session.forgetBelow(Math.min(request.getAcknowledgedBelow(), request.getSequence()));
         if (session.results.size() >= StoreLimits.MAX_RESULTS_PER_SESSION) {
-            long oldest = session.results.pollFirstEntry().getKey();
-            forget(transaction, client, oldest);
-            session.acknowledgedBelow = Math.max(session.acknowledgedBelow, oldest + 1);
+            session.forgetBelow(session.results.firstKey() + 1);
         }
-        session.acknowledgedBelow = Math.max(session.acknowledgedBelow, request.getAcknowledgedBelow());
         Result kept = KeptResults.of(result);
-        session.results.put(request.getSequence(), kept);
-        transaction.put(
-                Family.SESSIONS, Keys.session(client.high, client.low, request.getSequence()), kept.toByteArray());
+        int slot = session.taken.nextClearBit(0);
+        session.keep(request.getSequence(), slot, kept);
+        session.records = Math.max(session.records, slot + 1);
         transaction.put(
                 Family.SESSIONS,
-                Keys.session(client.high, client.low, 0),
-                ByteBuffer.allocate(16)
-                        .putLong(session.acknowledgedBelow)
-                        .putLong(version)
-                        .array());
+                Keys.session(client.high, client.low, slot),
+                record(request.getSequence(), session.acknowledgedBelow, version, kept));
         evict(transaction);
     }
 
@@ -115,13 +128,20 @@ final class Sessions {
         while (sessions.size() > StoreLimits.MAX_SESSIONS) {
             Map.Entry<ClientId, Session> eldest = sessions.entrySet().iterator().next();
             ClientId client = eldest.getKey();
-            eldest.getValue().results.keySet().forEach(sequence -> forget(transaction, client, sequence));
-            forget(transaction, client, 0);
+            for (int slot = 0; slot < eldest.getValue().records; slot++) {
+                transaction.delete(Family.SESSIONS, Keys.session(client.high, client.low, slot));
+            }
             sessions.remove(client);
         }
     }
 
-    private static void forget(Transaction transaction, ClientId client, long sequence) {
-        transaction.delete(Family.SESSIONS, Keys.session(client.high, client.low, sequence));
+    private static byte[] record(long sequence, long acknowledgedBelow, long version, Result result) {
+        byte[] bytes = result.toByteArray();
+        return ByteBuffer.allocate(24 + bytes.length)
+                .putLong(sequence)
+                .putLong(acknowledgedBelow)
+                .putLong(version)
+                .put(bytes)
+                .array();
     }
 }

@@ -52,4 +52,9 @@ public final class StoreLimits {
     public static final Duration MAX_UPLOAD_TIME = Duration.ofHours(12);
 
     private StoreLimits() {}
+
+    /** Whether an extent whose id has this lower half is inline. */
+    static boolean isInlineId(long low) {
+        return Long.compareUnsigned(low, INLINE_IDS) < 0;
+    }
 }

@@ -272,9 +272,7 @@ public final class StoreView implements AutoCloseable {
 
     /** All extents in extent files that the state names, in the order of (volume, id) as unsigned bytes; false ends it. */
     public void forEachExtent(Predicate<ExtentRef> visitor) {
-        byte[] end = new byte[25];
-        Arrays.fill(end, (byte) 0xff);
-        try (Cursor cursor = view.range(Family.REFS, new byte[0], end)) {
+        try (Cursor cursor = view.range(Family.REFS, new byte[0], Keys.END)) {
             for (; cursor.valid(); cursor.next()) {
                 java.nio.ByteBuffer key = java.nio.ByteBuffer.wrap(cursor.key());
                 long volume = key.getLong();
@@ -282,8 +280,7 @@ public final class StoreView implements AutoCloseable {
                 long low = key.getLong();
                 byte[] record = cursor.value();
                 // Records without a checksum count the sharers of an inline extent.
-                boolean inline = Long.compareUnsigned(low, StoreLimits.INLINE_IDS) < 0;
-                if (!inline
+                if (!StoreLimits.isInlineId(low)
                         && !visitor.test(new ExtentRef(
                                 volume, high, low, References.lengthOf(record), References.crcOf(record)))) {
                     return;
@@ -306,10 +303,8 @@ public final class StoreView implements AutoCloseable {
      * @throws io.moorage.node.store.kv.StoreIoException what is on disk is not what was written
      */
     public Scanned scan(Family family, byte[] from, long maxBytes) {
-        byte[] end = new byte[64];
-        Arrays.fill(end, (byte) 0xff);
         long bytes = 0;
-        try (Cursor cursor = view.scan(family, from, end)) {
+        try (Cursor cursor = view.scan(family, from, Keys.END)) {
             for (; cursor.valid(); cursor.next()) {
                 if (bytes >= maxBytes) {
                     return new Scanned(bytes, cursor.key());

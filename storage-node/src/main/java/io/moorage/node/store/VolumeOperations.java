@@ -93,6 +93,7 @@ final class VolumeOperations {
         }
         context.leases.removeVolume(context.transaction, volume.id);
         context.changedVolumes.remove(volume.id);
+        context.transaction.deleteRange(Family.META, Keys.feedValues(volume.id, 0), Keys.feedValues(volume.id + 1, 0));
         context.transaction.deleteRange(
                 Family.META, Keys.versioning(volume.id, ""), Keys.versioning(volume.id + 1, ""));
         context.transaction.delete(Family.META, Keys.volume(volume.id));

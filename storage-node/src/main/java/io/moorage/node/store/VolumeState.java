@@ -29,6 +29,9 @@ final class VolumeState {
     long complianceUntilMs;
 
     long legalHolds;
+    /** Inline extents that more than one record names. */
+    long sharedInline;
+
     final VersioningStates versioning = new VersioningStates();
     /** Null: no change was recorded since there is a record of them. */
     FeedState feed;
@@ -53,6 +56,7 @@ final class VolumeState {
         keptBytes = usage.getKeptBytes();
         complianceUntilMs = volume.getComplianceUntilMs();
         legalHolds = volume.getLegalHolds();
+        sharedInline = volume.getSharedInline();
     }
 
     Volume toProto() {
@@ -66,13 +70,14 @@ final class VolumeState {
                 extents,
                 historyEntries);
         Invariant.check(
-                hiddenEntries >= 0 && keptVersions >= 0 && keptBytes >= 0 && legalHolds >= 0,
-                "volume %s: a usage counter is negative: %d hidden, %d kept versions, %d kept bytes, %d legal holds",
+                hiddenEntries >= 0 && keptVersions >= 0 && keptBytes >= 0 && legalHolds >= 0 && sharedInline >= 0,
+                "volume %s: a usage counter is negative: %d hidden, %d kept versions, %d kept bytes, %d legal holds, %d shared",
                 spec.getName(),
                 hiddenEntries,
                 keptVersions,
                 keptBytes,
-                legalHolds);
+                legalHolds,
+                sharedInline);
         Volume.Builder built = Volume.newBuilder()
                 .setId(id)
                 .setSpec(spec)
@@ -88,7 +93,8 @@ final class VolumeState {
                         .setKeptVersions(keptVersions)
                         .setKeptBytes(keptBytes))
                 .setComplianceUntilMs(complianceUntilMs)
-                .setLegalHolds(legalHolds);
+                .setLegalHolds(legalHolds)
+                .setSharedInline(sharedInline);
         if (feed != null) {
             built.setFeed(feed.toProto());
         }

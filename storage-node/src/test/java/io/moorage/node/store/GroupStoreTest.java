@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.moorage.node.store.kv.Family;
+import io.moorage.node.store.kv.KeyValueStore;
 import io.moorage.node.store.kv.MemoryKeyValueStore;
 import io.moorage.protocol.v1.Command;
 import io.moorage.protocol.v1.CommandBatch;
@@ -63,6 +65,19 @@ class GroupStoreTest {
                 .results()
                 .get(0);
         assertThat(again.getReplayed()).isTrue();
+    }
+
+    @Test
+    void storeOfAnotherFormatIsNotTouched() {
+        memory.write(
+                List.of(), List.of(new KeyValueStore.Mutation(Family.META, Keys.FORMAT, new byte[] {0, 0, 0, 99})));
+        assertThatThrownBy(() -> new GroupStore(memory))
+                .isInstanceOf(StoreFormat.OtherFormatException.class)
+                .hasMessageContaining("format 99");
+        memory.write(List.of(), List.of(new KeyValueStore.Mutation(Family.META, Keys.FORMAT, null)));
+        assertThatThrownBy(() -> new GroupStore(memory))
+                .isInstanceOf(StoreFormat.OtherFormatException.class)
+                .hasMessageContaining("format 1");
     }
 
     @Test

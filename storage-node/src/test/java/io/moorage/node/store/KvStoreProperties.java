@@ -67,7 +67,8 @@ class KvStoreProperties {
     @Property(tries = 400)
     void doesWhatTheModelDoes(@ForAll @LongRange(min = 1, max = Long.MAX_VALUE / 2) long seed) {
         Random random = new Random(seed);
-        GroupStore store = new GroupStore(new MemoryKeyValueStore());
+        MemoryKeyValueStore memory = new MemoryKeyValueStore();
+        GroupStore store = new GroupStore(memory);
         KvModel model = new KvModel();
         long index = 0;
         long volume = store.apply(1, index++, createVolume())
@@ -85,6 +86,10 @@ class KvStoreProperties {
             checkState(seed, store, volume, model);
         }
         checkNothingIsLeft(store, volume, index);
+        Map<Family, Map<String, String>> left = dump(memory);
+        assertThat(left.get(Family.DATA)).as("seed %d", seed).isEmpty();
+        assertThat(left.get(Family.REFS)).as("seed %d", seed).isEmpty();
+        assertThat(left.get(Family.META)).as("seed %d", seed).hasSize(3);
     }
 
     @Property(tries = 60)
