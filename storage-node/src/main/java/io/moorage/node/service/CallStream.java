@@ -7,8 +7,10 @@ import io.moorage.protocol.v1.AnswerBatch;
 import io.moorage.protocol.v1.Call;
 import io.moorage.protocol.v1.CallBatch;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 /**
  * One client's stream of calls. Answers that are ready together travel together. A client that does not take its answers, or has
@@ -23,7 +25,7 @@ final class CallStream implements StreamObserver<CallBatch> {
 
     private static final int SMALL_BYTES = 16 << 10;
 
-    private final StoreCalls calls;
+    private final Function<Call, CompletableFuture<Answer.Builder>> calls;
     private final Executor executor;
     private final ServerCallStreamObserver<AnswerBatch> out;
     private final ArrayDeque<Answer> ready = new ArrayDeque<>();
@@ -36,7 +38,14 @@ final class CallStream implements StreamObserver<CallBatch> {
     private boolean halfClosed;
     private boolean cancelled;
 
-    CallStream(StoreCalls calls, Executor executor, ServerCallStreamObserver<AnswerBatch> out) {
+    /**
+     * @param calls begins a call; its answer has no id yet
+     * @param executor for answers that others may go along with
+     */
+    CallStream(
+            Function<Call, CompletableFuture<Answer.Builder>> calls,
+            Executor executor,
+            ServerCallStreamObserver<AnswerBatch> out) {
         this.calls = calls;
         this.executor = executor;
         this.out = out;
@@ -54,7 +63,7 @@ final class CallStream implements StreamObserver<CallBatch> {
             unanswered += batch.getCallsCount();
         }
         for (Call call : batch.getCallsList()) {
-            calls.start(call)
+            calls.apply(call)
                     .whenComplete((answer, failure) -> answered(
                             call.getId(),
                             failure == null ? answer : Answer.newBuilder().setError(CallErrors.detail(failure))));

@@ -25,6 +25,6 @@ public final class StoreServiceImpl extends StoreServiceGrpc.StoreServiceImplBas
 
     @Override
     public StreamObserver<CallBatch> converse(StreamObserver<AnswerBatch> observer) {
-        return new CallStream(calls, answers, (ServerCallStreamObserver<AnswerBatch>) observer);
+        return new CallStream(calls::start, answers, (ServerCallStreamObserver<AnswerBatch>) observer);
     }
 }
