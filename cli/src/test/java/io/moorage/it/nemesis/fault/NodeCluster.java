@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -232,8 +233,9 @@ public final class NodeCluster implements AutoCloseable {
                 .map(NodeView::address)
                 .toList();
         replicas = views.stream().flatMap(view -> replicas(view).stream()).toList();
-        boolean level =
-                replicas.stream().map(ReplicaInfo::getAppliedIndex).distinct().count() == 1;
+        LongSummaryStatistics applied =
+                replicas.stream().mapToLong(ReplicaInfo::getAppliedIndex).summaryStatistics();
+        boolean level = applied.getCount() > 0 && applied.getMax() - applied.getMin() <= lag;
         boolean led = replicas.stream().anyMatch(replica -> replica.getRole() == Role.ROLE_LEADER);
         boolean whole = replicas.stream()
                 .allMatch(replica -> replica.getState() == ReplicaState.REPLICA_STATE_READY
