@@ -255,6 +255,9 @@ public final class Proposer {
             }
             callSender();
             try {
+                if (lookAgain > 0) {
+                    timer.schedule(this::callSender, lookAgain, TimeUnit.NANOSECONDS);
+                }
                 handOvers.saw(group.getUuid(), answer);
                 if (failure == null && answer.isSuccess() && !proposals.isEmpty()) {
                     // Batches that went along with this one may have been sent before it was committed.
@@ -262,9 +265,6 @@ public final class Proposer {
                 }
             } finally {
                 finish(batch, answer, failure);
-            }
-            if (lookAgain > 0) {
-                timer.schedule(this::callSender, lookAgain, TimeUnit.NANOSECONDS);
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.moorage.node.replica;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -8,9 +9,12 @@ import java.util.concurrent.TimeUnit;
  * rest, until somebody waits. Thread-safe.
  */
 final class ApplyPace {
-    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
+    private final long restNanos;
     private int waiting;
+
+    ApplyPace(Duration rest) {
+        this.restNanos = rest.toNanos();
+    }
 
     /** Somebody waits for something to be applied, until {@link #left()}. */
     synchronized void entered() {
@@ -22,11 +26,11 @@ final class ApplyPace {
         waiting--;
     }
 
-    /** Waits for ten milliseconds, or until somebody else waits. */
+    /** Waits until that time is over, or somebody else waits. */
     synchronized void rest() {
-        long end = System.nanoTime() + REST_NANOS;
+        long end = System.nanoTime() + restNanos;
         try {
-            for (long left = REST_NANOS; waiting == 0 && left > 0; left = end - System.nanoTime()) {
+            for (long left = restNanos; waiting == 0 && left > 0; left = end - System.nanoTime()) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import io.moorage.node.extent.ExtentStore;
 import io.moorage.node.extent.NoSpace;
 import io.moorage.node.store.ApplyOutcome;
 import io.moorage.node.store.GroupStore;
+import io.moorage.node.store.StoreFormat;
 import io.moorage.node.store.StoreView;
 import io.moorage.node.store.kv.CachedKeyValueStore;
 import io.moorage.node.store.kv.RocksKeyValueStore;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+    private static final Duration REST = Duration.ofMillis(10);
 
     private final UUID group;
     private final Path directory;
@@ -39,7 +42,7 @@ public final class Replica {
     private final ExtentCare care;
     private final CheckpointDownload download;
     private final Load load = new Load(System::nanoTime);
-    private final ApplyPace pace = new ApplyPace();
+    private final ApplyPace pace = new ApplyPace(REST);
     private final ApplyWaiters waiters = new ApplyWaiters(pace);
     /** Held for reading while the state is used, for writing while it is exchanged, which ends on another thread. */
     private final StampedLock lock = new StampedLock();
@@ -75,7 +78,7 @@ public final class Replica {
         if (!Files.exists(state)) {
             return -1;
         }
-        try (GroupStore store = new GroupStore(RocksKeyValueStore.open(state, resources.rocks()))) {
+        try (GroupStore store = openStore(state, resources)) {
             return store.position().index();
         }
     }
@@ -86,7 +89,7 @@ public final class Replica {
         if (!Files.exists(state)) {
             return 0;
         }
-        try (GroupStore store = new GroupStore(RocksKeyValueStore.open(state, resources.rocks()));
+        try (GroupStore store = openStore(state, resources);
                 StoreView view = store.view()) {
             return view.volumes().size();
         }
@@ -99,7 +102,7 @@ public final class Replica {
     public void open() throws IOException {
         Files.createDirectories(directory);
         finishExchange();
-        store = openStore();
+        store = openStore(directory.resolve("state"), resources);
         extents = ExtentStore.open(
                 directory.resolve("extents"),
                 resources.extentOptions(),
@@ -119,7 +122,7 @@ public final class Replica {
         return extents;
     }
 
-    /** For the applying thread, which has time: waits a little, unless somebody waits for something to be applied here. */
+    /** For the applying thread, which has time: waits for ten milliseconds, unless somebody waits for something to be applied here. */
     public void rest() {
         pace.rest();
     }
@@ -253,6 +256,8 @@ public final class Replica {
                             try {
                                 Path incoming = directory.resolve("incoming");
                                 CheckpointDownload.Copied copied = download.run(incoming, minIndex - 1, leader);
+                                // What cannot be opened must not take the place of what can.
+                                openStore(incoming, resources).close();
                                 Path ready = directory.resolve("ready");
                                 Directories.delete(ready);
                                 Files.move(incoming, ready, StandardCopyOption.ATOMIC_MOVE);
@@ -275,7 +280,7 @@ public final class Replica {
     public void resume() throws IOException {
         try {
             finishExchange();
-            store = openStore();
+            store = openStore(directory.resolve("state"), resources);
             care.stateExchanged();
         } finally {
             if (exchange != 0) {
@@ -297,9 +302,13 @@ public final class Replica {
         Directories.delete(directory.resolve("incoming"));
     }
 
-    private GroupStore openStore() throws IOException {
-        RocksKeyValueStore stored = RocksKeyValueStore.open(directory.resolve("state"), resources.rocks());
-        return new GroupStore(new CachedKeyValueStore(stored, resources.recent()));
+    private static GroupStore openStore(Path state, ReplicaResources resources) throws IOException {
+        RocksKeyValueStore stored = RocksKeyValueStore.open(state, resources.rocks());
+        try {
+            return new GroupStore(new CachedKeyValueStore(stored, resources.recent()));
+        } catch (StoreFormat.OtherFormatException e) {
+            throw new IOException(state + ": " + e.getMessage(), e);
+        }
     }
 
     /** Reads verified bytes of an extent. One that turns out bad is mended from another replica. */
@@ -410,8 +419,8 @@ public final class Replica {
         } finally {
             lock.unlockRead(stamp);
         }
-        try (RocksKeyValueStore copy = RocksKeyValueStore.open(target, resources.rocks())) {
-            return new GroupStore(copy).position();
+        try (GroupStore copy = openStore(target, resources)) {
+            return copy.position();
         }
     }
 

@@ -82,7 +82,7 @@ final class CallStream implements StreamObserver<CallBatch> {
 
     /**
      * What becomes ready until the executor comes to it goes along. When nothing else is waited for, there is nothing that could, and an
-     * answer of this size is sent sooner than another thread is woken.
+     * answer of this size is sent sooner than another thread is woken; what becomes ready meanwhile is not for this thread.
      */
     private void startSending() {
         boolean atOnce;
@@ -93,8 +93,8 @@ final class CallStream implements StreamObserver<CallBatch> {
             sending = true;
             atOnce = ready.size() == unanswered && readyBytes <= SMALL_BYTES;
         }
-        if (atOnce) {
-            send();
+        if (atOnce && (!sendOne() || isEnded())) {
+            complete();
             return;
         }
         try {
@@ -105,11 +105,27 @@ final class CallStream implements StreamObserver<CallBatch> {
     }
 
     private void send() {
-        for (AnswerBatch batch = next(); batch != null; batch = next()) {
+        boolean sent = true;
+        while (sent) {
+            sent = sendOne();
+        }
+        complete();
+    }
+
+    /** False: there was nothing to send; sending has ended. */
+    private boolean sendOne() {
+        AnswerBatch batch = next();
+        if (batch != null) {
             out.onNext(batch);
             askForMore();
         }
-        complete();
+        return batch != null;
+    }
+
+    /** True: nothing became ready while something was sent, and sending has ended. */
+    private synchronized boolean isEnded() {
+        sending = !ready.isEmpty();
+        return !sending;
     }
 
     /** Null: nothing is ready, or the client does not take more now; sending has then ended. */

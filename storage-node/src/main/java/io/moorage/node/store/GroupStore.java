@@ -58,8 +58,7 @@ public final class GroupStore implements AutoCloseable {
             long index = buffer.getLong();
             long timeMs = buffer.getLong();
             long hash = buffer.getLong();
-            // Before there was a lease time, group time was it.
-            return new Position(term, index, timeMs, buffer.hasRemaining() ? buffer.getLong() : timeMs, hash);
+            return new Position(term, index, timeMs, buffer.getLong(), hash);
         }
 
         byte[] toBytes() {

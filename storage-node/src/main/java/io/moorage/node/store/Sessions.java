@@ -49,16 +49,21 @@ final class Sessions {
 
     private record Kept(int slot, Result result) {}
 
-    /** In order of last use. */
+    /** In order of the last write. */
     private final LinkedHashMap<ClientId, Session> sessions = new LinkedHashMap<>();
 
     static Sessions load(KeyValueReader store) {
         Map<ClientId, Session> found = new LinkedHashMap<>();
+        Session last = new Session();
         try (Cursor cursor = store.range(Family.SESSIONS, new byte[0], Keys.END)) {
             for (; cursor.valid(); cursor.next()) {
                 ByteBuffer key = ByteBuffer.wrap(cursor.key());
                 Session session =
                         found.computeIfAbsent(new ClientId(key.getLong(), key.getLong()), id -> new Session());
+                if (session != last) {
+                    last.forgetBelow(last.acknowledgedBelow);
+                    last = session;
+                }
                 ByteBuffer value = ByteBuffer.wrap(cursor.value());
                 long sequence = value.getLong();
                 session.acknowledgedBelow = Math.max(session.acknowledgedBelow, value.getLong());
@@ -70,7 +75,7 @@ final class Sessions {
         } catch (InvalidProtocolBufferException e) {
             throw new Invariant.Violation("a session's record is damaged: " + e.getMessage());
         }
-        found.values().forEach(session -> session.forgetBelow(session.acknowledgedBelow));
+        last.forgetBelow(last.acknowledgedBelow);
         Sessions sessions = new Sessions();
         found.entrySet().stream()
                 .sorted(java.util.Comparator.comparingLong(e -> e.getValue().lastVersion))
@@ -111,7 +116,7 @@ final class Sessions {
         session.lastVersion = version;
         session.forgetBelow(Math.min(request.getAcknowledgedBelow(), request.getSequence()));
         if (session.results.size() >= StoreLimits.MAX_RESULTS_PER_SESSION) {
-            session.forgetBelow(session.results.firstKey() + 1);
+            session.forgetBelow(Math.min(session.results.firstKey() + 1, request.getSequence()));
         }
         Result kept = KeptResults.of(result);
         int slot = session.taken.nextClearBit(0);

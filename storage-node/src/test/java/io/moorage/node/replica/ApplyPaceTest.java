@@ -1,42 +1,60 @@
 package io.moorage.node.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ApplyPaceTest {
-    /** A thousand rests of ten milliseconds would take ten seconds. */
-    private static final Duration MUCH_LESS = Duration.ofSeconds(5);
+    private final ApplyPace pace = new ApplyPace(Duration.ofHours(1));
+    private final ApplyWaiters waiters = new ApplyWaiters(pace);
 
-    private final ApplyPace pace = new ApplyPace();
+    @Test
+    void restEndsByItselfWhenNobodyWaits() {
+        long began = System.nanoTime();
+        new ApplyPace(Duration.ofMillis(20)).rest();
+        assertThat(System.nanoTime() - began)
+                .isGreaterThanOrEqualTo(Duration.ofMillis(20).toNanos());
+    }
 
     @Test
     void nobodyRestsWhileSomebodyWaits() {
         pace.entered();
-        assertTimeoutPreemptively(MUCH_LESS, () -> rest(1000));
+        pace.rest();
+        pace.rest();
     }
 
     @Test
-    void thoseWhoWaitForAnIndexOrAChangeAreWaitingUntilTheyHaveIt() {
-        ApplyWaiters waiters = new ApplyWaiters(pace);
-        CompletableFuture<Void> index = waiters.index(5, () -> 3);
-        CompletableFuture<Void> change = waiters.change(1);
-        assertTimeoutPreemptively(MUCH_LESS, () -> rest(1000));
-        index.cancel(false);
-        assertTimeoutPreemptively(MUCH_LESS, () -> rest(1000));
-        change.complete(null);
-        long began = System.nanoTime();
-        rest(1);
-        assertThat(System.nanoTime() - began)
-                .isGreaterThanOrEqualTo(Duration.ofMillis(9).toNanos());
+    void whoComesToWaitEndsTheRest() throws InterruptedException {
+        assertThatRestEndsWith(pace::entered);
     }
 
-    private void rest(int times) {
-        for (int i = 0; i < times; i++) {
-            pace.rest();
-        }
+    @Test
+    void whoWaitsForAnIndexEndsTheRest() throws InterruptedException {
+        assertThatRestEndsWith(() -> waiters.index(5, () -> 3));
+    }
+
+    @Test
+    void whoWaitsForAChangeEndsTheRest() throws InterruptedException {
+        assertThatRestEndsWith(() -> waiters.change(1));
+    }
+
+    @Test
+    void whoNoLongerWaitsLetsItRest() throws InterruptedException {
+        CompletableFuture<Void> index = waiters.index(5, () -> 3);
+        pace.rest();
+        index.cancel(false);
+        assertThatRestEndsWith(() -> waiters.change(1));
+    }
+
+    private void assertThatRestEndsWith(Runnable waiter) throws InterruptedException {
+        Thread resting = new Thread(pace::rest, "resting");
+        resting.start();
+        await().until(() -> resting.getState() == Thread.State.TIMED_WAITING);
+        waiter.run();
+        resting.join(Duration.ofSeconds(30).toMillis());
+        assertThat(resting.isAlive()).isFalse();
     }
 }

@@ -49,6 +49,21 @@ class CallStreamTest {
     }
 
     @Test
+    void whatBecomesReadyWhileAnAnswerIsSentIsLeftToTheExecutor() {
+        call(1);
+        out.onNext = () -> {
+            out.onNext = () -> {};
+            call(2);
+            answer(2, 10);
+        };
+        answer(1, 10);
+        assertThat(out.sent()).isEqualTo(List.of(List.of(1L)));
+        handedOver.remove().run();
+        assertThat(out.sent()).isEqualTo(List.of(List.of(1L), List.of(2L)));
+        assertThat(handedOver).isEmpty();
+    }
+
+    @Test
     void largeAnswerIsLeftToTheExecutor() {
         call(1);
         answer(1, 1 << 20);
@@ -105,6 +120,7 @@ class CallStreamTest {
         boolean ready = true;
         boolean completed;
         int requested;
+        Runnable onNext = () -> {};
         Runnable onReady;
         Runnable onCancel;
 
@@ -118,6 +134,7 @@ class CallStreamTest {
         @Override
         public void onNext(AnswerBatch batch) {
             batches.add(batch);
+            onNext.run();
         }
 
         @Override

@@ -78,6 +78,20 @@ class SessionsProperties {
     }
 
     @Example
+    void requestThatComesAfterMoreThanAreKeptIsKeptItself() {
+        MemoryKeyValueStore store = new MemoryKeyValueStore();
+        Sessions sessions = Sessions.load(store);
+        for (long sequence = 2; sequence <= StoreLimits.MAX_RESULTS_PER_SESSION + 1; sequence++) {
+            remember(sessions, store, request(1, sequence, 1), sequence);
+        }
+        remember(sessions, store, request(1, 1, 1), 10_000);
+        for (Sessions each : List.of(sessions, Sessions.load(store))) {
+            assertThat(replay(each, request(1, 1, 1))).isEqualTo("version 10000");
+            assertThat(replay(each, request(1, 2, 1))).isEqualTo("version 2");
+        }
+    }
+
+    @Example
     void theSessionThatWroteLeastLatelyGoesFirstWhetherAReplicaWasRestartedOrNot() {
         MemoryKeyValueStore straightStore = new MemoryKeyValueStore();
         MemoryKeyValueStore restartedStore = new MemoryKeyValueStore();

@@ -7,6 +7,7 @@ import io.moorage.client.membership.MembershipExecutor;
 import io.moorage.client.membership.MembershipPlanner;
 import io.moorage.client.membership.MembershipPolicy;
 import io.moorage.client.membership.MembershipStep;
+import io.moorage.client.membership.Rebalance;
 import io.moorage.it.nemesis.history.FaultLog;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,12 @@ final class Healer implements AutoCloseable {
             MembershipPolicy policy =
                     new MembershipPolicy(group -> MEMBERS, Duration.ofMinutes(10), Set.of(), draining);
             MembershipExecutor steps = new MembershipExecutor(client.admin());
-            for (MembershipStep step : new MembershipPlanner(policy, nodes, Map.of()).plan()) {
+            List<MembershipStep> plan = new MembershipPlanner(policy, nodes, Map.of()).plan();
+            if (plan.isEmpty() && nodes.stream().allMatch(NodeView::reachable)) {
+                // Also ends what was begun and is not wanted any more.
+                plan = new Rebalance(policy, nodes).plan(1);
+            }
+            for (MembershipStep step : plan) {
                 say(step.getClass().getSimpleName() + ", because " + step.reason());
                 if (!(step instanceof MembershipStep.Blocked)) {
                     steps.execute(step);

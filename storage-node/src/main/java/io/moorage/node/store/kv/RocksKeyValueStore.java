@@ -155,6 +155,9 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
     @Override
     public void close() {
+        if (!db.isOwningHandle()) {
+            return;
+        }
         db.cancelAllBackgroundWork(true);
         for (int i = owned.size() - 1; i >= 0; i--) {
             if (owned.get(i) instanceof ColumnFamilyHandle handle) {
