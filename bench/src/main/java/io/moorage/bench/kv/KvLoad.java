@@ -4,16 +4,10 @@ import io.moorage.bench.ByteSize;
 import io.moorage.bench.ProcessUsage;
 import io.moorage.bench.Samples;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,19 +23,6 @@ public final class KvLoad implements Callable<Integer> {
         ETCD
     }
 
-    enum Operation {
-        /** Of new values to keys that are there. */
-        PUT,
-        /** Linearizable. */
-        GET,
-        /** From any replica, however old. */
-        GET_EVENTUAL,
-        /** Each client of a key of its own, by its version. */
-        CAS,
-        /** One comparison, two reads and two writes. */
-        TXN
-    }
-
     @Option(names = "--target", required = true, description = "${COMPLETION-CANDIDATES}")
     private Target target;
 
@@ -52,7 +33,7 @@ public final class KvLoad implements Callable<Integer> {
     private String volume;
 
     @Option(names = "--operation", split = ",", defaultValue = "PUT,GET,GET_EVENTUAL,CAS,TXN")
-    private List<Operation> operations;
+    private List<KvOperation> operations;
 
     @Option(names = "--size", split = ",", defaultValue = "100,4KiB", description = "bytes of a value")
     private List<String> sizes;
@@ -86,19 +67,21 @@ public final class KvLoad implements Callable<Integer> {
         long errors = 0;
         int warm = Math.max(1, warmup / operations.size());
         try (KvTarget store = target == Target.ETCD ? new EtcdKv(endpoints) : new MoorageKv(endpoints, volume)) {
+            KvClients crew = new KvClients(store, keys);
             for (String size : sizes) {
                 byte[] value = new byte[ByteSize.parse(size)];
                 new SplittableRandom(1).nextBytes(value);
-                fill(store, value);
-                for (Operation operation : operations) {
-                    measure(store, operation, 64, value, 0, warm);
+                crew.fill(value);
+                for (KvOperation operation : operations) {
+                    crew.measure(operation, 64, value, Duration.ZERO, Duration.ofSeconds(warm));
                 }
                 // All of what runs has been compiled by then.
                 warm = 1;
-                for (Operation operation : operations) {
+                for (KvOperation operation : operations) {
                     for (int count : clients) {
                         List<ProcessUsage> usages = ProcessUsage.startAll(processes);
-                        Samples.Summary summary = measure(store, operation, count, value, settle, seconds);
+                        Samples.Summary summary = crew.measure(
+                                operation, count, value, Duration.ofSeconds(settle), Duration.ofSeconds(seconds));
                         ProcessUsage.stopAll(usages);
                         print(operation, size, count, summary, usages);
                         errors += summary.errors();
@@ -109,44 +92,8 @@ public final class KvLoad implements Callable<Integer> {
         return errors == 0 ? 0 : 1;
     }
 
-    private void fill(KvTarget store, byte[] value) throws InterruptedException, ExecutionException {
-        int writers = 64;
-        ExecutorService executor = Executors.newFixedThreadPool(writers);
-        List<Future<?>> running = new ArrayList<>();
-        for (int i = 0; i < writers; i++) {
-            int first = i;
-            running.add(executor.submit(() -> {
-                for (int key = first; key < keys; key += writers) {
-                    store.put(key(key), value);
-                }
-            }));
-        }
-        for (Future<?> future : running) {
-            future.get();
-        }
-        executor.shutdown();
-    }
-
-    private Samples.Summary measure(
-            KvTarget store, Operation operation, int count, byte[] value, int before, int counted)
-            throws InterruptedException, ExecutionException {
-        ExecutorService executor = Executors.newFixedThreadPool(count);
-        long from = System.nanoTime() + TimeUnit.SECONDS.toNanos(before);
-        long to = from + TimeUnit.SECONDS.toNanos(counted);
-        List<Future<Samples>> running = new ArrayList<>();
-        for (int client = 0; client < count; client++) {
-            Client worker = new Client(store, operation, client, value.clone());
-            running.add(executor.submit(() -> worker.run(from, to)));
-        }
-        List<Samples> all = new ArrayList<>();
-        for (Future<Samples> future : running) {
-            all.add(future.get());
-        }
-        executor.shutdown();
-        return Samples.Summary.of(all);
-    }
-
-    private void print(Operation operation, String size, int count, Samples.Summary summary, List<ProcessUsage> usages)
+    private void print(
+            KvOperation operation, String size, int count, Samples.Summary summary, List<ProcessUsage> usages)
             throws IOException {
         double cpu = usages.stream().mapToDouble(ProcessUsage::cpuSeconds).sum();
         System.out.printf(
@@ -162,69 +109,5 @@ public final class KvLoad implements Callable<Integer> {
                 usages.stream().mapToLong(ProcessUsage::peakMiB).max().orElse(0),
                 summary.errors());
         summary.printError();
-    }
-
-    private static String key(int number) {
-        return "key-" + number;
-    }
-
-    /** One of those who ask. For one thread. */
-    private final class Client {
-        private final KvTarget store;
-        private final Operation operation;
-        private final byte[] value;
-        private final String own;
-        private final SplittableRandom random;
-        private long version;
-
-        private Client(KvTarget store, Operation operation, int number, byte[] value) {
-            this.store = store;
-            this.operation = operation;
-            this.value = value;
-            this.own = "own-" + System.nanoTime() + "-" + number;
-            this.random = new SplittableRandom(number);
-        }
-
-        private Samples run(long from, long to) {
-            Samples samples = new Samples();
-            while (true) {
-                long start = System.nanoTime();
-                if (start >= to) {
-                    return samples;
-                }
-                try {
-                    once();
-                    long end = System.nanoTime();
-                    if (start >= from && end <= to) {
-                        samples.add(end - start);
-                    }
-                } catch (RuntimeException e) {
-                    samples.failed(e.toString());
-                    if (samples.errors() > 100) {
-                        return samples;
-                    }
-                }
-            }
-        }
-
-        private void once() {
-            switch (operation) {
-                case PUT -> store.put(any(), value);
-                case GET -> store.get(any(), true);
-                case GET_EVENTUAL -> store.get(any(), false);
-                case CAS -> version = store.compareAndSwap(own, version, value);
-                case TXN -> {
-                    int first = random.nextInt(keys - 4);
-                    String[] names = new String[4];
-                    Arrays.setAll(names, i -> key(first + i));
-                    store.transact(
-                            "absent", new String[] {names[0], names[1]}, new String[] {names[2], names[3]}, value);
-                }
-            }
-        }
-
-        private String any() {
-            return key(random.nextInt(keys));
-        }
     }
 }
