@@ -46,7 +46,7 @@ public final class Death {
                         builder.visit(Advice.to(Apply.class).on(named("apply").and(takesArguments(3)))))
                 .type(named("io.moorage.node.service.CallStream"))
                 .transform((builder, type, loader, module, domain) ->
-                        builder.visit(Advice.to(Send.class).on(named("send"))))
+                        builder.visit(Advice.to(Send.class).on(named("sendOne"))))
                 .installOn(ByteBuddyAgent.install());
     }
 
@@ -82,7 +82,7 @@ public final class Death {
         }
     }
 
-    /** CallStream.send(). */
+    /** CallStream.sendOne(). */
     static final class Send {
         private Send() {}
 
