@@ -1,5 +1,6 @@
 package io.moorage.bench.kv;
 
+import io.moorage.bench.ByteSize;
 import io.moorage.bench.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,13 @@ final class KvClients {
     KvClients(KvTarget store, int keys) {
         this.store = store;
         this.keys = keys;
+    }
+
+    /** @param size bytes, as 100 or 4KiB */
+    static byte[] value(String size) {
+        byte[] value = new byte[ByteSize.parse(size)];
+        new SplittableRandom(1).nextBytes(value);
+        return value;
     }
 
     /** Puts every key once. */

@@ -1,12 +1,10 @@
 package io.moorage.bench.kv;
 
-import io.moorage.bench.ByteSize;
 import io.moorage.bench.ProcessUsage;
 import io.moorage.bench.Samples;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,13 +16,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "kv-load", mixinStandardHelpOptions = true, sortOptions = false)
 public final class KvLoad implements Callable<Integer> {
-    enum Target {
-        MOORAGE,
-        ETCD
-    }
-
     @Option(names = "--target", required = true, description = "${COMPLETION-CANDIDATES}")
-    private Target target;
+    private KvKind target;
 
     @Option(names = "--endpoint", required = true, split = ",", description = "host:port of each node")
     private List<String> endpoints;
@@ -66,11 +59,10 @@ public final class KvLoad implements Callable<Integer> {
     public Integer call() throws Exception {
         long errors = 0;
         int warm = Math.max(1, warmup / operations.size());
-        try (KvTarget store = target == Target.ETCD ? new EtcdKv(endpoints) : new MoorageKv(endpoints, volume)) {
+        try (KvTarget store = target.open(endpoints, volume)) {
             KvClients crew = new KvClients(store, keys);
             for (String size : sizes) {
-                byte[] value = new byte[ByteSize.parse(size)];
-                new SplittableRandom(1).nextBytes(value);
+                byte[] value = KvClients.value(size);
                 crew.fill(value);
                 for (KvOperation operation : operations) {
                     crew.measure(operation, 64, value, Duration.ZERO, Duration.ofSeconds(warm));

@@ -1,6 +1,5 @@
 package io.moorage.bench.kv;
 
-import io.moorage.bench.ByteSize;
 import io.moorage.bench.ProcessUsage;
 import io.moorage.bench.Samples;
 import java.time.Duration;
@@ -8,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,8 +62,7 @@ public final class KvTurns implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        byte[] value = new byte[ByteSize.parse(size)];
-        new SplittableRandom(1).nextBytes(value);
+        byte[] value = KvClients.value(size);
         List<Store> stores = targets.stream().map(this::open).toList();
         long errors = 0;
         try {
@@ -88,8 +86,7 @@ public final class KvTurns implements Callable<Integer> {
         if (parts.length != 4) {
             throw new IllegalArgumentException("--target " + target + " is not NAME=KIND@ENDPOINTS@PIDS");
         }
-        List<String> endpoints = List.of(parts[2].split(","));
-        KvTarget kv = parts[1].equals("etcd") ? new EtcdKv(endpoints) : new MoorageKv(endpoints, "bench");
+        KvTarget kv = KvKind.valueOf(parts[1].toUpperCase(Locale.ROOT)).open(List.of(parts[2].split(",")), "bench");
         return new Store(
                 parts[0],
                 kv,

@@ -37,7 +37,6 @@ final class GroupStateMachine extends BaseStateMachine {
 
     private final RaftHost host;
     private final Replica replica;
-    private RaftServer server;
     private volatile Proposer proposer;
     private volatile ReadIndex readIndex;
     private volatile TermIndex flushed = TermIndex.INITIAL_VALUE;
@@ -51,7 +50,6 @@ final class GroupStateMachine extends BaseStateMachine {
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
-        this.server = server;
         getLifeCycle().startAndTransition(() -> {
             replica.open();
             adoptPosition();
@@ -148,7 +146,7 @@ final class GroupStateMachine extends BaseStateMachine {
     /** Whether another member leads, and this is all that is known to be committed. */
     private boolean isLastOfFollower(long index) {
         try {
-            RaftServer.Division division = server.getDivision(getGroupId());
+            RaftServer.Division division = getServer().join().getDivision(getGroupId());
             return !division.getInfo().isLeader() && division.getRaftLog().getLastCommittedIndex() <= index;
         } catch (IOException e) {
             // It is leaving the group.

@@ -35,9 +35,6 @@ final class Changes {
     /** @param old null: there was none; now null: it was deleted */
     void record(VolumeState volume, byte[] key, Entry old, Entry now, Cause cause) {
         ChangeRetention retention = volume.spec.getChanges();
-        if (volume.feed == null) {
-            volume.feed = new FeedState(context.version - 1);
-        }
         volume.dirty = true;
         if (retention.getOff()) {
             drop(volume, context.version);
@@ -96,14 +93,12 @@ final class Changes {
 
     /** Drops all changes up to a version. */
     void drop(VolumeState volume, long version) {
-        if (volume.feed != null) {
-            if (volume.feed.count > 0) {
-                dropOldest(volume, volume.feed.count);
-            }
-            volume.feed.horizon = Math.max(volume.feed.horizon, version);
-            values.passTo(volume, version);
-            volume.dirty = true;
+        if (volume.feed.count > 0) {
+            dropOldest(volume, volume.feed.count);
         }
+        volume.feed.horizon = Math.max(volume.feed.horizon, version);
+        values.passTo(volume, version);
+        volume.dirty = true;
     }
 
     private void dropOldest(VolumeState volume, long excess) {

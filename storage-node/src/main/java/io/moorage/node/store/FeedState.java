@@ -13,12 +13,6 @@ final class FeedState {
     /** Bytes of values that nothing but the feed keeps. */
     long heldBytes;
 
-    /** A feed that starts behind a version. */
-    FeedState(long horizon) {
-        this.horizon = horizon;
-        this.valueHorizon = horizon;
-    }
-
     FeedState(ChangeFeed feed) {
         horizon = feed.getHorizon();
         valueHorizon = feed.getValueHorizon();

@@ -33,7 +33,7 @@ final class FeedValues {
     /** Of an extent that nothing names any more: whether its bytes stay, as the change that wrote it may be asked for its value. */
     boolean keep(VolumeState volume, Extent extent) {
         FeedState feed = volume.feed;
-        if (feed == null || extent.getNotInFeed() || extent.getIdHigh() <= feed.valueHorizon) {
+        if (extent.getNotInFeed() || extent.getIdHigh() <= feed.valueHorizon) {
             return false;
         }
         Released pending = released.computeIfAbsent(volume.id, id -> new Released());
@@ -46,12 +46,12 @@ final class FeedValues {
 
     /** Called when all commands of a log entry are applied. */
     void write() {
-        for (long id : List.copyOf(released.keySet())) {
-            VolumeState volume = context.volumes.byId(id);
-            if (volume != null) {
-                write(volume);
+        released.forEach((volume, pending) -> {
+            // Those of a volume that was deleted meanwhile went with it.
+            if (context.volumes.byId(volume) != null) {
+                put(volume, pending);
             }
-        }
+        });
         released.clear();
     }
 
@@ -69,11 +69,8 @@ final class FeedValues {
         drop(volume, context.version, bytes);
     }
 
-    private void write(VolumeState volume) {
-        Released pending = released.remove(volume.id);
-        if (pending != null) {
-            context.transaction.put(Family.META, Keys.feedValues(volume.id, pending.version), record(pending.extents));
-        }
+    private void put(long volume, Released pending) {
+        context.transaction.put(Family.META, Keys.feedValues(volume, pending.version), record(pending.extents));
     }
 
     private void drop(VolumeState volume, long version, long bytes) {
@@ -81,7 +78,10 @@ final class FeedValues {
         if (feed.heldBytes <= bytes) {
             return;
         }
-        write(volume);
+        Released pending = released.remove(volume.id);
+        if (pending != null) {
+            put(volume.id, pending);
+        }
         byte[] from = Keys.feedValues(volume.id, feed.valueHorizon + 1);
         byte[] to = Keys.feedValues(volume.id, version + 1);
         try (Cursor cursor = context.transaction.range(Family.META, from, to)) {

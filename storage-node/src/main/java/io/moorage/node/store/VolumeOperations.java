@@ -34,7 +34,6 @@ final class VolumeOperations {
                 .setCreatedAtMs(context.timeMs)
                 .setVersion(context.version)
                 .build());
-        volume.feed = new FeedState(0);
         volume.dirty = true;
         context.volumes.add(volume);
         // Counted as a change, so that a volume that is made is written even if nothing else is.

@@ -33,8 +33,7 @@ final class VolumeState {
     long sharedInline;
 
     final VersioningStates versioning = new VersioningStates();
-    /** Null: no change was recorded since there is a record of them. */
-    FeedState feed;
+    final FeedState feed;
 
     final Map<String, Pin> pins = new TreeMap<>();
     boolean dirty;
@@ -50,7 +49,7 @@ final class VolumeState {
         storedBytes = usage.getStoredBytes();
         extents = usage.getExtents();
         historyEntries = usage.getHistoryEntries();
-        feed = volume.hasFeed() ? new FeedState(volume.getFeed()) : null;
+        feed = new FeedState(volume.getFeed());
         hiddenEntries = usage.getHiddenEntries();
         keptVersions = usage.getKeptVersions();
         keptBytes = usage.getKeptBytes();
@@ -78,7 +77,7 @@ final class VolumeState {
                 keptBytes,
                 legalHolds,
                 sharedInline);
-        Volume.Builder built = Volume.newBuilder()
+        return Volume.newBuilder()
                 .setId(id)
                 .setSpec(spec)
                 .setCreatedAtMs(createdAtMs)
@@ -94,11 +93,9 @@ final class VolumeState {
                         .setKeptBytes(keptBytes))
                 .setComplianceUntilMs(complianceUntilMs)
                 .setLegalHolds(legalHolds)
-                .setSharedInline(sharedInline);
-        if (feed != null) {
-            built.setFeed(feed.toProto());
-        }
-        return built.build();
+                .setSharedInline(sharedInline)
+                .setFeed(feed.toProto())
+                .build();
     }
 
     /** Whether a pin that is not expired needs the version written at `written` and replaced at `replaced`. */

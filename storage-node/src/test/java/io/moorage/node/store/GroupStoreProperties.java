@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -183,11 +182,9 @@ class GroupStoreProperties {
 
     static Map<Family, Map<String, String>> dump(KeyValueStore store) {
         Map<Family, Map<String, String>> content = new TreeMap<>();
-        byte[] end = new byte[30];
-        Arrays.fill(end, (byte) 0xff);
         for (Family family : Family.values()) {
             Map<String, String> map = new TreeMap<>();
-            try (Cursor cursor = store.range(family, new byte[0], end)) {
+            try (Cursor cursor = store.range(family, new byte[0], Keys.END)) {
                 for (; cursor.valid(); cursor.next()) {
                     map.put(
                             HexFormat.of().formatHex(cursor.key()),

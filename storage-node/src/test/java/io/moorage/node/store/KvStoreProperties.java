@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.moorage.node.rocks.RecentValues;
 import io.moorage.node.store.kv.CachedKeyValueStore;
-import io.moorage.node.store.kv.Cursor;
 import io.moorage.node.store.kv.Family;
 import io.moorage.node.store.kv.MemoryKeyValueStore;
 import io.moorage.protocol.v1.Append;
@@ -42,13 +41,9 @@ import io.moorage.protocol.v1.Transact;
 import io.moorage.protocol.v1.UpdateVolume;
 import io.moorage.protocol.v1.VolumeSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -86,7 +81,7 @@ class KvStoreProperties {
             checkState(seed, store, volume, model);
         }
         checkNothingIsLeft(store, volume, index);
-        Map<Family, Map<String, String>> left = dump(memory);
+        Map<Family, Map<String, String>> left = GroupStoreProperties.dump(memory);
         assertThat(left.get(Family.DATA)).as("seed %d", seed).isEmpty();
         assertThat(left.get(Family.REFS)).as("seed %d", seed).isEmpty();
         assertThat(left.get(Family.META)).as("seed %d", seed).hasSize(3);
@@ -127,7 +122,7 @@ class KvStoreProperties {
         }
         assertThat(second.position()).isEqualTo(first.position());
         assertThat(second.nextLeaseEndMs()).isEqualTo(first.nextLeaseEndMs());
-        assertThat(dump(restarted)).isEqualTo(dump(straight));
+        assertThat(GroupStoreProperties.dump(restarted)).isEqualTo(GroupStoreProperties.dump(straight));
     }
 
     private static void check(long seed, Command command, Result result, KvModel model) {
@@ -392,23 +387,5 @@ class KvStoreProperties {
     private static ByteString value(Random random) {
         return ByteString.copyFromUtf8(
                 random.nextBoolean() ? Integer.toString(random.nextInt(100)) : "x".repeat(random.nextInt(6)));
-    }
-
-    private static Map<Family, Map<String, String>> dump(MemoryKeyValueStore store) {
-        Map<Family, Map<String, String>> content = new HashMap<>();
-        byte[] end = new byte[30];
-        Arrays.fill(end, (byte) 0xff);
-        for (Family family : Family.values()) {
-            Map<String, String> map = new TreeMap<>();
-            try (Cursor cursor = store.range(family, new byte[0], end)) {
-                for (; cursor.valid(); cursor.next()) {
-                    map.put(
-                            HexFormat.of().formatHex(cursor.key()),
-                            HexFormat.of().formatHex(cursor.value()));
-                }
-            }
-            content.put(family, map);
-        }
-        return content;
     }
 }

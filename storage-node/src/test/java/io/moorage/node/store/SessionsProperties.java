@@ -66,10 +66,7 @@ class SessionsProperties {
     @Example
     void moreResultsThanAreKeptPushOutTheOldest() {
         MemoryKeyValueStore store = new MemoryKeyValueStore();
-        Sessions sessions = Sessions.load(store);
-        for (long sequence = 1; sequence <= StoreLimits.MAX_RESULTS_PER_SESSION + 1; sequence++) {
-            remember(sessions, store, request(1, sequence, 1), sequence);
-        }
+        Sessions sessions = withResultsFrom(1, store);
         for (Sessions each : List.of(sessions, Sessions.load(store))) {
             assertThat(replay(each, request(1, 1, 1))).isEqualTo("unknown");
             assertThat(replay(each, request(1, 2, 1))).isEqualTo("version 2");
@@ -80,10 +77,7 @@ class SessionsProperties {
     @Example
     void requestThatComesAfterMoreThanAreKeptIsKeptItself() {
         MemoryKeyValueStore store = new MemoryKeyValueStore();
-        Sessions sessions = Sessions.load(store);
-        for (long sequence = 2; sequence <= StoreLimits.MAX_RESULTS_PER_SESSION + 1; sequence++) {
-            remember(sessions, store, request(1, sequence, 1), sequence);
-        }
+        Sessions sessions = withResultsFrom(2, store);
         remember(sessions, store, request(1, 1, 1), 10_000);
         for (Sessions each : List.of(sessions, Sessions.load(store))) {
             assertThat(replay(each, request(1, 1, 1))).isEqualTo("version 10000");
@@ -112,6 +106,15 @@ class SessionsProperties {
         assertThat(replay(straight, request(0, 1, 1))).isEqualTo("new");
         assertThat(replay(straight, request(1, 1, 1))).isEqualTo("version 2");
         assertThat(GroupStoreProperties.dump(restartedStore)).isEqualTo(GroupStoreProperties.dump(straightStore));
+    }
+
+    /** Of one client that has acknowledged none, up to one more than are kept. */
+    private static Sessions withResultsFrom(long first, MemoryKeyValueStore store) {
+        Sessions sessions = Sessions.load(store);
+        for (long sequence = first; sequence <= StoreLimits.MAX_RESULTS_PER_SESSION + 1; sequence++) {
+            remember(sessions, store, request(1, sequence, 1), sequence);
+        }
+        return sessions;
     }
 
     private static void remember(Sessions sessions, MemoryKeyValueStore store, RequestId request, long version) {
