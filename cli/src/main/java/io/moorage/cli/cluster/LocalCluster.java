@@ -4,7 +4,7 @@ import io.moorage.cli.ExitCode;
 import io.moorage.cli.Failure;
 import io.moorage.cli.ProgramVersion;
 import io.moorage.cli.kubernetes.control.PodRecord;
-import io.moorage.cli.kubernetes.control.StopMarks;
+import io.moorage.cli.kubernetes.control.ProcessMarks;
 import io.moorage.cli.process.JavaCommand;
 import io.moorage.cli.process.LogTail;
 import io.moorage.cli.process.ManagedProcess;
@@ -57,13 +57,13 @@ public final class LocalCluster {
 
     private final Path directory;
     private final Path run;
-    private final StopMarks stopMarks;
+    private final ProcessMarks marks;
     private ClusterFile file;
 
     private LocalCluster(Path directory, ClusterFile file) {
         this.directory = directory;
         this.run = directory.resolve("run");
-        this.stopMarks = new StopMarks(run);
+        this.marks = new ProcessMarks(run);
         this.file = file;
     }
 
@@ -236,15 +236,12 @@ public final class LocalCluster {
 
     /** The supervisor lets it end, and does not start it again before {@link #release}. */
     public void hold(ManagedProcess pod) throws IOException {
-        stopMarks.set(pod.name());
+        marks.stop(pod.name());
     }
 
     /** The supervisor starts it as soon as it does not run, however often it has ended before. */
     public void release(ManagedProcess pod) throws IOException {
-        stopMarks.clear(pod.name());
-        if (!pod.isRunning()) {
-            PodRecord.forgive(run, pod.name());
-        }
+        marks.want(pod.name());
     }
 
     /**

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.moorage.cli.kubernetes.control.PortPlan;
-import io.moorage.cli.kubernetes.control.StopMarks;
+import io.moorage.cli.kubernetes.control.ProcessMarks;
 import io.moorage.cli.process.ManagedProcess;
 import io.moorage.testing.FreePorts;
 import java.io.IOException;
@@ -131,7 +131,7 @@ class SupervisorTest {
         assertThat(Readiness.isPodReady(pod())).as("as it was").isTrue();
         patiently().until(() -> Readiness.isPodReady(pod()) && pid() == second);
 
-        new StopMarks(directory.resolve("run")).set(POD);
+        new ProcessMarks(directory.resolve("run")).stop(POD);
         process().signal("TERM");
         patiently()
                 .until(() -> "Stopped"
@@ -142,8 +142,12 @@ class SupervisorTest {
                                 .getWaiting()
                                 .getReason()));
         assertThat(process().isRunning()).isFalse();
-        new StopMarks(directory.resolve("run")).clear(POD);
+        new ProcessMarks(directory.resolve("run")).want(POD);
         awaitReady();
+        assertThat(pod().getStatus().getContainerStatuses().get(0).getRestartCount())
+                .as("counted anew")
+                .isZero();
+        assertThat(directory.resolve("run/" + POD + ".wanted")).doesNotExist();
 
         String uid = pod().getMetadata().getUid();
         String incarnation = Files.readString(identity(data));

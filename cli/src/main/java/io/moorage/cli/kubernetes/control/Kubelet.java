@@ -50,7 +50,7 @@ public final class Kubelet implements Controller, AutoCloseable {
     private final PodStatus status;
     private final Slots slots;
     private final Probes probes;
-    private final StopMarks stopMarks;
+    private final ProcessMarks marks;
     private final IntSupplier heapMiB;
     private final InstantSource clock;
     /** When processes were asked to end, by name. */
@@ -75,7 +75,7 @@ public final class Kubelet implements Controller, AutoCloseable {
         this.status = new PodStatus(api);
         this.slots = new Slots(api);
         this.probes = new Probes(changed);
-        this.stopMarks = new StopMarks(run);
+        this.marks = new ProcessMarks(run);
         this.heapMiB = heapMiB;
         this.clock = clock;
     }
@@ -154,6 +154,7 @@ public final class Kubelet implements Controller, AutoCloseable {
             status.waiting(pod, "ContainerCreating", "the process of the pod before has yet to end", null);
         } else if (state == ManagedProcess.State.RUNNING) {
             served.add(port);
+            marks.granted(name);
             boolean serves = probes.serves(program.get(), port, wasReady(pod, record.get()));
             starting |= !serves;
             status.running(pod, record.orElseThrow(), serves);
@@ -192,14 +193,13 @@ public final class Kubelet implements Controller, AutoCloseable {
             PodRecord record,
             ManagedProcess.State state)
             throws IOException {
-        if (stopMarks.isSet(process.name())) {
+        if (marks.isStopped(process.name())) {
             status.waiting(pod, "Stopped", "stopped by `moorage node stop`", record);
             return;
         }
         Instant now = clock.instant();
-        if (record != null
-                && record.starts() > 0
-                && now.isBefore(Instant.parse(record.started()).plus(pause(record)))) {
+        boolean anew = record == null || marks.isWanted(process.name());
+        if (!anew && now.isBefore(Instant.parse(record.started()).plus(pause(record)))) {
             status.waiting(pod, "CrashLoopBackOff", "back-off: " + lastWords(process), record);
             return;
         }
@@ -221,9 +221,10 @@ public final class Kubelet implements Controller, AutoCloseable {
             status.waiting(pod, "CreateContainerConfigError", e.getMessage(), record);
             return;
         }
-        PodRecord next = next(pod, record, address, now);
+        PodRecord next = next(pod, anew ? null : record, address, now);
         next.write(run, process.name());
         process.start(JavaCommand.of(program.mainClass(), process, file, heapMiB.getAsInt()));
+        marks.granted(process.name());
         asked.remove(process.name());
         starting = true;
         LOG.info("pod {} started, for the {}. time", Objects.name(pod), next.starts());
@@ -238,9 +239,9 @@ public final class Kubelet implements Controller, AutoCloseable {
         status.running(pod, next, false);
     }
 
+    /** @param before null: its starts are counted anew */
     private static PodRecord next(ObjectNode pod, PodRecord before, String address, Instant now) {
         boolean fast = before != null
-                && before.starts() > 0
                 && Instant.parse(before.started()).plus(SHORT_LIFE).isAfter(now);
         return new PodRecord(
                 Objects.namespace(pod),
@@ -298,7 +299,7 @@ public final class Kubelet implements Controller, AutoCloseable {
 
     private void forget(ManagedProcess process) throws IOException {
         PodRecord.delete(run, process.name());
-        stopMarks.clear(process.name());
+        marks.forget(process.name());
         process.forget();
         asked.remove(process.name());
     }

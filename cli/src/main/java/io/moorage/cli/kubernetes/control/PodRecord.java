@@ -40,15 +40,6 @@ public record PodRecord(
         WholeFile.write(directory.resolve(process + SUFFIX), JSON.writeValueAsString(this) + "\n");
     }
 
-    /** Begins to count its starts anew, so that the next one, which somebody wants, does not have to wait. */
-    public static void forgive(Path directory, String process) throws IOException {
-        Optional<PodRecord> record = read(directory, process);
-        if (record.isPresent()) {
-            PodRecord is = record.get();
-            new PodRecord(is.namespace, is.pod, is.uid, 0, is.started, 0, is.address).write(directory, process);
-        }
-    }
-
     static void delete(Path directory, String process) throws IOException {
         Files.deleteIfExists(directory.resolve(process + SUFFIX));
     }
