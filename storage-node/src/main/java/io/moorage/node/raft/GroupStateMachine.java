@@ -40,7 +40,7 @@ final class GroupStateMachine extends BaseStateMachine {
     private volatile Proposer proposer;
     private volatile ReadIndex readIndex;
     private volatile TermIndex flushed = TermIndex.INITIAL_VALUE;
-    private long bytesSinceSnapshot;
+    private volatile FlushAhead flushAhead;
 
     GroupStateMachine(RaftHost host, Replica replica) {
         this.host = host;
@@ -52,6 +52,7 @@ final class GroupStateMachine extends BaseStateMachine {
         super.initialize(server, groupId, storage);
         getLifeCycle().startAndTransition(() -> {
             replica.open();
+            flushAhead = host.newFlushAhead(groupId, replica);
             adoptPosition();
             readIndex = host.newReadIndex(groupId);
             proposer = host.newProposer(server, groupId);
@@ -95,6 +96,7 @@ final class GroupStateMachine extends BaseStateMachine {
     private void adoptPosition() {
         GroupStore.Position position = replica.store().position();
         flushed = TermIndex.valueOf(position.term(), position.index());
+        flushAhead.startAt(flushed);
         setLastAppliedTermIndex(flushed);
         LOG.info("{}: state is at term {} index {}", getGroupId(), position.term(), position.index());
     }
@@ -135,11 +137,7 @@ final class GroupStateMachine extends BaseStateMachine {
             throw new IllegalStateException("replica stopped at log index " + entry.getIndex(), e);
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-        bytesSinceSnapshot += logged.getLogData().size();
-        if (bytesSinceSnapshot > host.config().raft().snapshotLogBytes()) {
-            bytesSinceSnapshot = 0;
-            host.requestSnapshot(getGroupId());
-        }
+        flushAhead.applied(getLastAppliedTermIndex(), logged.getLogData().size());
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
@@ -162,6 +160,7 @@ final class GroupStateMachine extends BaseStateMachine {
     public void notifyTermIndexUpdated(long term, long index) {
         replica.advance(term, index);
         updateLastAppliedTermIndex(term, index);
+        flushAhead.applied(getLastAppliedTermIndex(), 0);
     }
 
     @Override
@@ -172,6 +171,11 @@ final class GroupStateMachine extends BaseStateMachine {
 
     @Override
     public long takeSnapshot() throws IOException {
+        TermIndex ahead = flushAhead.done();
+        if (ahead.getIndex() > flushed.getIndex()) {
+            flushed = ahead;
+            return ahead.getIndex();
+        }
         TermIndex applied = getLastAppliedTermIndex();
         try {
             replica.flush();

@@ -103,10 +103,6 @@ public final class RaftHost implements AutoCloseable {
         server.start();
     }
 
-    NodeConfig config() {
-        return config;
-    }
-
     boolean hosts(UUID group) {
         return groups.containsKey(group);
     }
@@ -123,6 +119,15 @@ public final class RaftHost implements AutoCloseable {
     Proposer newProposer(RaftServer raftServer, RaftGroupId group) {
         return new Proposer(
                 raftServer, group, config.raft(), resources.clock(), handOvers, resources.proposals(), timer);
+    }
+
+    FlushAhead newFlushAhead(RaftGroupId group, Replica replica) {
+        return new FlushAhead(
+                replica::flushBeside,
+                e -> replica.fail("state cannot be flushed: " + e, e),
+                config.raft(),
+                resources.syncer(),
+                () -> requestSnapshot(group));
     }
 
     ReadIndex newReadIndex(RaftGroupId group) {
@@ -262,7 +267,7 @@ public final class RaftHost implements AutoCloseable {
         return reply.getLogIndex();
     }
 
-    void requestSnapshot(RaftGroupId group) {
+    private void requestSnapshot(RaftGroupId group) {
         requests.takeSnapshotAsync(group).exceptionally(failure -> {
             LOG.warn("snapshot of group {} was not taken", group, failure);
             return null;

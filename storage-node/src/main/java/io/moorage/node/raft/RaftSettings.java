@@ -81,8 +81,10 @@ public final class RaftSettings {
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(p, config.raft().preserveLogEntries());
         RaftServerConfigKeys.Log.setPurgeGap(p, 128);
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(p, false);
+        // Not by Ratis' count, but when the state is durable: see FlushAhead. It has to be on for the one when a group
+        // stops.
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
-        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, config.raft().snapshotLogEntries());
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, Long.MAX_VALUE);
         RaftServerConfigKeys.Snapshot.setCreationGap(p, 1);
         RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(p, true);
         RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(p, false);

@@ -244,6 +244,23 @@ public final class Replica {
         store.flush();
     }
 
+    /** The same by another thread than the applying one. False: the replica is stopping, or its state is being exchanged. */
+    public boolean flushBeside() throws IOException {
+        long stamp = lock.tryReadLock();
+        if (stamp == 0) {
+            return false;
+        }
+        try {
+            if (closed) {
+                return false;
+            }
+            flush();
+            return true;
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
     /**
      * Copies the state from another member, beside the present one; {@link #resume} puts it in place.
      *

@@ -6,7 +6,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Memory that all RocksDB instances of a node share: one block cache and one bound on memtables, so that memory does not grow
+ * Memory that all RocksDB instances of a node share: one block cache, one bound on memtables, and a few write batches, so that memory does not grow
  * with the number of groups. Thread-safe. Close after every database that uses it.
  */
 public final class RocksResources implements AutoCloseable {
@@ -16,6 +16,7 @@ public final class RocksResources implements AutoCloseable {
 
     private final Cache blockCache;
     private final WriteBufferManager writeBuffers;
+    private final WriteBatches writeBatches = new WriteBatches();
 
     /**
      * @param blockCacheBytes blocks, indexes and filters
@@ -35,6 +36,10 @@ public final class RocksResources implements AutoCloseable {
         return writeBuffers;
     }
 
+    public WriteBatches writeBatches() {
+        return writeBatches;
+    }
+
     /** Bytes of the block cache in use. */
     public long cachedBytes() {
         return blockCache.getUsage();
@@ -42,6 +47,7 @@ public final class RocksResources implements AutoCloseable {
 
     @Override
     public void close() {
+        writeBatches.close();
         writeBuffers.close();
         blockCache.close();
     }

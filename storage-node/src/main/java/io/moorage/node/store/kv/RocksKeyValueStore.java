@@ -1,6 +1,7 @@
 package io.moorage.node.store.kv;
 
 import io.moorage.node.rocks.RocksResources;
+import io.moorage.node.rocks.WriteBatches;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,12 +39,14 @@ public final class RocksKeyValueStore implements KeyValueStore {
     private static final byte[] DEFAULT_FAMILY = "default".getBytes(StandardCharsets.UTF_8);
 
     private final RocksDB db;
+    private final WriteBatches batches;
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
     private final List<RocksObject> owned = new ArrayList<>();
     private final WriteOptions writeOptions = own(new WriteOptions().setDisableWAL(true));
     private final ReadOptions readOptions = own(new ReadOptions());
 
     private RocksKeyValueStore(Path directory, RocksResources resources) throws RocksDBException {
+        batches = resources.writeBatches();
         DBOptions options = own(new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
@@ -116,7 +119,8 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
     @Override
     public void write(List<RangeDelete> deletes, List<Mutation> mutations) {
-        try (WriteBatch batch = new WriteBatch()) {
+        WriteBatch batch = batches.take();
+        try {
             for (RangeDelete delete : deletes) {
                 batch.deleteRange(handles.get(delete.family()), delete.from(), delete.to());
             }
@@ -131,6 +135,8 @@ public final class RocksKeyValueStore implements KeyValueStore {
             db.write(writeOptions, batch);
         } catch (RocksDBException e) {
             throw new StoreIoException("store cannot be written: " + e.getMessage(), e);
+        } finally {
+            batches.giveBack(batch);
         }
     }
 
