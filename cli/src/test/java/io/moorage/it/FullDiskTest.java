@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Disks without room: each node has a file system of its own, which takes the right to mount one. */
 class FullDiskTest {
     private static final int MIB = 1 << 20;
+    private static final int WHILE_FULL = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final CallOptions PATIENT = CallOptions.DEFAULT.withDeadline(Duration.ofSeconds(30));
     private static final CallOptions ANY = PATIENT.withConsistency(Consistency.CONSISTENCY_EVENTUAL);
@@ -159,23 +160,28 @@ class FullDiskTest {
         start("1MiB");
         fill(leader, 0);
         // It refuses for a moment, then the others have elected another one.
-        int written = 0;
-        for (int attempt = 0; attempt < 2000 && written < 100; attempt++) {
-            try {
-                ClusterTest.put(volume, "while-full-" + written, ClusterTest.data(60_000 + written), PATIENT);
-                written++;
-            } catch (MoorageException e) {
-                assertThat(e.code()).as(e.getMessage()).isEqualTo(ErrorCode.ERROR_CODE_DISK_FULL);
-            }
+        for (int i = 0; i < WHILE_FULL; i++) {
+            String key = "while-full-" + i;
+            byte[] content = ClusterTest.data(60_000 + i);
+            await().pollDelay(Duration.ZERO).atMost(PATIENCE).until(() -> isTaken(key, content));
         }
-        assertThat(written).isEqualTo(100);
         // What the log has reserved already may have been enough for all of them: then it leaves a moment later.
         await().atMost(PATIENCE).until(() -> cluster.leader(volume.volume().group()) != leader);
         ClusterTest.put(volume, "large-2", ClusterTest.data(5_000_001), PATIENT);
         ClusterTest.put(volume, "small-2", ClusterTest.data(1002), PATIENT);
         ClusterTest.put(volume, "large-3", ClusterTest.data(5_000_003), PATIENT);
         empty(leader);
-        assertCompleteAlone(leader, written);
+        assertCompleteAlone(leader, WHILE_FULL);
+    }
+
+    private boolean isTaken(String key, byte[] content) throws Exception {
+        try {
+            ClusterTest.put(volume, key, content, PATIENT);
+            return true;
+        } catch (MoorageException e) {
+            assertThat(e.code()).as(e.getMessage()).isEqualTo(ErrorCode.ERROR_CODE_DISK_FULL);
+            return false;
+        }
     }
 
     private void assertRefused(int size) {
