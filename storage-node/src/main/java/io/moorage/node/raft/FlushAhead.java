@@ -11,7 +11,8 @@ import org.apache.ratis.server.protocol.TermIndex;
 /**
  * Makes a replica's state durable once enough of the log was applied, beside the thread that applies it: members apply alike, so if
  * that thread did it, all of them would stop answering for as long, at the same entry. One at a time; afterwards Ratis is asked to
- * take its snapshot, which then has nothing left to do. {@link #applied} is for the applying thread, the rest is thread-safe.
+ * take its snapshot, which then has nothing left to do. One that Ratis refuses is made up for by
+ * the next. For the applying thread, but for {@link #done}.
  */
 final class FlushAhead {
     private final Flush flush;
@@ -21,6 +22,7 @@ final class FlushAhead {
     private final Runnable snapshot;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile TermIndex done = TermIndex.INITIAL_VALUE;
+    private volatile long epoch;
     private long begunIndex;
     private long bytes;
 
@@ -46,7 +48,11 @@ final class FlushAhead {
 
     /** The state is durable up to here. Called when it was read from disk. */
     void startAt(TermIndex position) {
-        done = position;
+        synchronized (this) {
+            // What was flushed before is not the state that is there now.
+            epoch++;
+            done = position;
+        }
         begunIndex = position.getIndex();
         bytes = 0;
     }
@@ -60,7 +66,8 @@ final class FlushAhead {
             return;
         }
         try {
-            executor.execute(() -> run(position));
+            long begunIn = epoch;
+            executor.execute(() -> run(position, begunIn));
             begunIndex = position.getIndex();
             bytes = 0;
         } catch (RejectedExecutionException e) {
@@ -69,10 +76,9 @@ final class FlushAhead {
         }
     }
 
-    private void run(TermIndex position) {
+    private void run(TermIndex position, long begunIn) {
         try {
-            if (flush.run()) {
-                done = position;
+            if (flush.run() && finish(position, begunIn)) {
                 snapshot.run();
             }
         } catch (IOException | RuntimeException e) {
@@ -82,7 +88,15 @@ final class FlushAhead {
         }
     }
 
-    /** How far the state is durable at least. */
+    private synchronized boolean finish(TermIndex position, long begunIn) {
+        if (begunIn != epoch) {
+            return false;
+        }
+        done = position;
+        return true;
+    }
+
+    /** How far the state is durable at least. Thread-safe. */
     TermIndex done() {
         return done;
     }

@@ -268,9 +268,11 @@ public final class RaftHost implements AutoCloseable {
     }
 
     private void requestSnapshot(RaftGroupId group) {
-        requests.takeSnapshotAsync(group).exceptionally(failure -> {
-            LOG.warn("snapshot of group {} was not taken", group, failure);
-            return null;
+        requests.takeSnapshotAsync(group).whenComplete((reply, failure) -> {
+            if (failure != null || !reply.isSuccess()) {
+                Object why = failure != null ? failure : reply.getException();
+                LOG.warn("snapshot of group {} was not taken, its log is kept until the next: {}", group, why);
+            }
         });
     }
 

@@ -244,14 +244,14 @@ public final class Replica {
         store.flush();
     }
 
-    /** The same by another thread than the applying one. False: the replica is stopping, or its state is being exchanged. */
+    /** The same by another thread than the applying one. False: the replica is stopping or has failed, or its state is being exchanged. */
     public boolean flushBeside() throws IOException {
         long stamp = lock.tryReadLock();
         if (stamp == 0) {
             return false;
         }
         try {
-            if (closed) {
+            if (closed || hasFailed()) {
                 return false;
             }
             flush();

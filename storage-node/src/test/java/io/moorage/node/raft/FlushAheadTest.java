@@ -115,4 +115,14 @@ class FlushAheadTest {
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.THROWABLE)
                 .hasMessage("no space left");
     }
+
+    @Test
+    void flushOfAStateThatWasExchangedMeanwhileIsNotOfTheNewOne() {
+        apply(1100, 1);
+        ahead.startAt(TermIndex.valueOf(3, 1050));
+        tasks.remove().run();
+
+        assertThat(ahead.done().getIndex()).isEqualTo(1050);
+        assertThat(snapshots).isZero();
+    }
 }

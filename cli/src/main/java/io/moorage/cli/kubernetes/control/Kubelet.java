@@ -223,8 +223,8 @@ public final class Kubelet implements Controller, AutoCloseable {
         }
         PodRecord next = next(pod, anew ? null : record, address, now);
         next.write(run, process.name());
-        process.start(JavaCommand.of(program.mainClass(), process, file, heapMiB.getAsInt()));
         marks.granted(process.name());
+        process.start(JavaCommand.of(program.mainClass(), process, file, heapMiB.getAsInt()));
         asked.remove(process.name());
         starting = true;
         LOG.info("pod {} started, for the {}. time", Objects.name(pod), next.starts());

@@ -38,7 +38,7 @@ public final class ProcessMarks {
         return Files.exists(file(process, WANTED));
     }
 
-    /** It runs. */
+    /** It runs, or is about to be started once. */
     void granted(String process) throws IOException {
         unmark(process, WANTED);
     }

@@ -142,6 +142,10 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
     @Override
     public void flush() {
+        if (!db.isOwningHandle()) {
+            // RocksDB would not notice.
+            throw new IllegalStateException("store is closed");
+        }
         try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
             db.flush(options, new ArrayList<>(handles.values()));
         } catch (RocksDBException e) {
