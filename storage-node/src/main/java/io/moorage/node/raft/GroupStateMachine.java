@@ -41,6 +41,8 @@ final class GroupStateMachine extends BaseStateMachine {
     private volatile ReadIndex readIndex;
     private volatile TermIndex flushed = TermIndex.INITIAL_VALUE;
     private volatile FlushAhead flushAhead;
+    /** An entry could not be applied, so none after it may be. For the applying thread. */
+    private boolean stuck;
 
     GroupStateMachine(RaftHost host, Replica replica) {
         this.host = host;
@@ -119,6 +121,9 @@ final class GroupStateMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         RaftProtos.LogEntryProto entry = transaction.getLogEntry();
+        if (stuck) {
+            return passedOver(entry.getIndex());
+        }
         RaftProtos.StateMachineLogEntryProto logged = entry.getStateMachineLogEntry();
         ProposedBatch proposed = proposer.batchOf(ClientId.valueOf(logged.getClientId()), logged.getCallId());
         if (proposed == null && isLastOfFollower(entry.getIndex())) {
@@ -134,11 +139,35 @@ final class GroupStateMachine extends BaseStateMachine {
             }
         } catch (RuntimeException | IOException e) {
             replica.fail("log entry " + entry.getIndex() + " cannot be applied: " + e, e);
+            stuck = true;
+            if (isClosing()) {
+                return passedOver(entry.getIndex());
+            }
             throw new IllegalStateException("replica stopped at log index " + entry.getIndex(), e);
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         flushAhead.applied(getLastAppliedTermIndex(), logged.getLogData().size());
         return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    /**
+     * Ratis closes a division whose state machine throws, and its updater runs until that is done. Who closes it already waits for the
+     * updater, which waits for the last entry: both would do so for ever.
+     */
+    private boolean isClosing() {
+        try {
+            LifeCycle.State state =
+                    getServer().join().getDivision(getGroupId()).getInfo().getLifeCycleState();
+            return state.isClosingOrClosed();
+        } catch (IOException e) {
+            // It is leaving the group.
+            return true;
+        }
+    }
+
+    private static CompletableFuture<Message> passedOver(long index) {
+        return CompletableFuture.failedFuture(
+                new IOException("log entry " + index + " is not applied: this replica has stopped"));
     }
 
     /** Whether another member leads, and this is all that is known to be committed. */
@@ -158,6 +187,9 @@ final class GroupStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyTermIndexUpdated(long term, long index) {
+        if (stuck) {
+            return;
+        }
         replica.advance(term, index);
         updateLastAppliedTermIndex(term, index);
         flushAhead.applied(getLastAppliedTermIndex(), 0);
@@ -181,7 +213,8 @@ final class GroupStateMachine extends BaseStateMachine {
             replica.flush();
         } catch (IOException | RuntimeException e) {
             replica.fail("state cannot be flushed: " + e, e);
-            throw e;
+            // Of another exception the updater would try again at once, for ever if it is stopping.
+            throw new IOException("state cannot be flushed: " + e.getMessage(), e);
         }
         flushed = applied;
         return applied.getIndex();
