@@ -222,17 +222,18 @@ final class EntryOperations {
         addInline(volume, bytes, ordinal, false, entry);
     }
 
-    private void addInline(VolumeState volume, ByteString bytes, int ordinal, boolean appended, Entry.Builder entry) {
+    private void addInline(VolumeState volume, ByteString content, int ordinal, boolean appended, Entry.Builder entry) {
+        byte[] bytes = content.toByteArray();
         Extent extent = Extent.newBuilder()
                 .setInline(true)
                 .setIdHigh(context.version)
                 .setIdLow(ordinal)
-                .setLength(bytes.size())
-                .setStoredLength(bytes.size())
+                .setLength(bytes.length)
+                .setStoredLength(bytes.length)
                 .setCrc32C(Checksums.crc32c(bytes))
                 .setNotInFeed(appended)
                 .build();
-        heads.references().addInline(volume, extent, bytes.toByteArray());
+        heads.references().addInline(volume, extent, bytes);
         entry.addExtents(extent);
     }
 
