@@ -22,8 +22,8 @@ trap finish EXIT
 [ -d "$home/bench/target/classes" ] || (cd "$home" && ./mvnw -q -DskipTests package)
 lib="$home/bench/target/classes:$home/cli/target/moorage/lib/*"
 
-# Three members on this machine, at 127.0.0.1:23380 and the next two ports. Their history is compacted every five minutes: without
-# that, runs of values of 4 KiB end when 8 GB are full.
+# Three members on this machine, at 127.0.0.1:23380 and the next two ports. Their history is compacted every minute: without that,
+# runs of values of 4 KiB end when 8 GB are full, and they are slower the more of it there is.
 start_etcd() { # under $work; their processes go to pids, and to watched as the load generators want them
   local cluster="" i
   for i in 0 1 2; do cluster+="e$i=http://127.0.0.1:2348$i,"; done
@@ -32,7 +32,7 @@ start_etcd() { # under $work; their processes go to pids, and to watched as the 
     etcd --name e$i --data-dir "$work/etcd$i" --listen-peer-urls http://127.0.0.1:2348$i \
       --initial-advertise-peer-urls http://127.0.0.1:2348$i --listen-client-urls http://127.0.0.1:2338$i \
       --advertise-client-urls http://127.0.0.1:2338$i --initial-cluster "${cluster%,}" --quota-backend-bytes 8000000000 \
-      --auto-compaction-mode revision --auto-compaction-retention 100000 \
+      --auto-compaction-mode periodic --auto-compaction-retention 1m \
       >"$work/etcd$i.log" 2>&1 &
     pids+=($!); watched+=(--process "etcd$i=$!")
   done
