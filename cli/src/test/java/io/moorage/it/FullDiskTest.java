@@ -22,7 +22,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +67,17 @@ class FullDiskTest {
         ClusterTest.put(volume, "large", ClusterTest.data(5_000_000), CallOptions.DEFAULT);
         cluster.awaitReady("v");
         leader = cluster.leader(volume.volume().group());
+    }
+
+    /** Threads of Ratis end with an exception when a log is closed because it cannot be written. That is not what is judged here. */
+    @BeforeAll
+    static void leaveThreadsOfRatisAlone() {
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
+
+    @AfterAll
+    static void lookAtAllThreadsAgain() {
+        Awaitility.catchUncaughtExceptionsByDefault();
     }
 
     @AfterEach
@@ -168,8 +182,7 @@ class FullDiskTest {
             await().pollDelay(Duration.ZERO).atMost(PATIENCE).until(() -> isTaken(key, content));
         }
         // What the log has reserved already may have been enough for all of them: then it leaves a moment later. What
-        // its logs had
-        // reserved is free then, and it may be back before the others have voted, and lead again.
+        // its logs had reserved is free then, and it may be back before the others have voted, and lead again.
         await().atMost(PATIENCE)
                 .ignoreException(NoSuchElementException.class)
                 .until(() -> replica(cluster.leader(volume.volume().group())).getTerm() > term);
