@@ -136,6 +136,11 @@ final class InProcessCluster implements AutoCloseable {
         return directory.resolve("node-" + node);
     }
 
+    /** Of a node's replica of a group. */
+    Path directory(int node, GroupId group) {
+        return directory(node).resolve("groups").resolve(group.toString());
+    }
+
     /** host:port of every node's services. */
     List<String> serviceAddresses() {
         return addresses;

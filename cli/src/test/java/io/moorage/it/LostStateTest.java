@@ -1,16 +1,16 @@
 package io.moorage.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import io.moorage.client.CallOptions;
+import io.moorage.client.GroupId;
 import io.moorage.client.VolumeStore;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.moorage.node.replica.Directories;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,23 +26,13 @@ class LostStateTest {
             VolumeStore volume = cluster.volume("v");
             ClusterTest.put(volume, "small", ClusterTest.data(1000), CallOptions.DEFAULT);
             cluster.awaitReady("v");
-            UUID group = volume.volume().group().uuid();
-            int leader = cluster.leader(volume.volume().group());
+            GroupId group = volume.volume().group();
+            int leader = cluster.leader(group);
             for (int node : List.of((leader + 1) % 3, leader)) {
-                delete(cluster.directory(node)
-                        .resolve("groups")
-                        .resolve(group.toString())
-                        .resolve("state"));
-                CompletableFuture.runAsync(() -> cluster.stop(node), task -> new Thread(task, "stop").start())
-                        .get(30, TimeUnit.SECONDS);
-            }
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
+                Path state = cluster.directory(node, group).resolve("state");
+                assertThat(state).isDirectory();
+                Directories.delete(state);
+                assertTimeoutPreemptively(Duration.ofSeconds(30), () -> cluster.stop(node));
             }
         }
     }

@@ -171,10 +171,7 @@ class ScrubTest {
     }
 
     private List<Path> files(int node, String suffix) throws IOException {
-        Path group = cluster.directory(node)
-                .resolve("groups")
-                .resolve(volume.volume().group().toString());
-        try (var files = Files.walk(group)) {
+        try (var files = Files.walk(cluster.directory(node, volume.volume().group()))) {
             return files.filter(file -> file.toString().endsWith(suffix)).toList();
         }
     }

@@ -11,8 +11,8 @@ import org.apache.ratis.server.protocol.TermIndex;
 /**
  * Makes a replica's state durable once enough of the log was applied, beside the thread that applies it: members apply alike, so if
  * that thread did it, all of them would stop answering for as long, at the same entry. One at a time; afterwards Ratis is asked to
- * take its snapshot, which then has nothing left to do. One that Ratis refuses is made up for by
- * the next. For the applying thread, but for {@link #done}.
+ * take its snapshot, which then has nothing left to do. One that Ratis refuses is made up for by the next. For the applying thread,
+ * but for {@link #done}.
  */
 final class FlushAhead {
     private final Flush flush;

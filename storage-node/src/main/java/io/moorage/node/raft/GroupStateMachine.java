@@ -156,11 +156,8 @@ final class GroupStateMachine extends BaseStateMachine {
      */
     private boolean isClosing() {
         try {
-            LifeCycle.State state =
-                    getServer().join().getDivision(getGroupId()).getInfo().getLifeCycleState();
-            return state.isClosingOrClosed();
+            return division().getInfo().getLifeCycleState().isClosingOrClosed();
         } catch (IOException e) {
-            // It is leaving the group.
             return true;
         }
     }
@@ -173,12 +170,16 @@ final class GroupStateMachine extends BaseStateMachine {
     /** Whether another member leads, and this is all that is known to be committed. */
     private boolean isLastOfFollower(long index) {
         try {
-            RaftServer.Division division = getServer().join().getDivision(getGroupId());
+            RaftServer.Division division = division();
             return !division.getInfo().isLeader() && division.getRaftLog().getLastCommittedIndex() <= index;
         } catch (IOException e) {
-            // It is leaving the group.
             return false;
         }
+    }
+
+    /** @throws IOException it is leaving the group */
+    private RaftServer.Division division() throws IOException {
+        return getServer().join().getDivision(getGroupId());
     }
 
     private static CommandBatch parse(ByteBuffer bytes) throws InvalidProtocolBufferException {
